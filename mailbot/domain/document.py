@@ -1,0 +1,87 @@
+"""What a reader says about one part: tables of typed cells, text, and the faults it met.
+
+A cell keeps its stored type: text stays `str`, a number stays `int` or `float`, an empty cell is `None`; what is neither
+(an error value, a formula nobody calculated, a date) is a `Special`. Nothing is ever turned into text on the way, since a
+number that lost digits must stay recognisable as one.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Literal
+
+from mailbot.domain.mail import Mail, Record
+
+
+class Special(Record):
+    """A cell that is neither text, number, truth value nor empty."""
+
+    kind: Literal["error", "no_value", "date"]
+    text: str
+
+
+Cell = str | int | float | bool | None | Special
+
+
+class Merge(Record):
+    """A merged range, 1-based and inclusive."""
+
+    top: int
+    left: int
+    bottom: int
+    right: int
+
+
+class Sheet(Record):
+    """One table: `rows[r - 1][c - 1]` is the cell in row r, column c of the sheet. Rows may be of different length."""
+
+    name: str
+    index: int
+    visible: bool = True
+    rows: tuple[tuple[Cell, ...], ...] = ()
+    hidden_rows: frozenset[int] = frozenset()
+    hidden_columns: frozenset[int] = frozenset()
+    merges: tuple[Merge, ...] = ()
+
+
+class FaultKind(StrEnum):
+    """Why a part could not be read, named like the file codes of the rules."""
+
+    UNREADABLE = "unreadable"
+    PASSWORD = "password_needed"
+    BOMB = "bomb"
+    TOO_MANY_ROWS = "too_many_rows"
+    UNSUPPORTED = "unsupported"
+
+
+class Fault(Record):
+    """One reader's failure on one part; `detail` is for staff and the log, never for a sender."""
+
+    kind: FaultKind
+    detail: str = ""
+
+
+class Document(Record):
+    """One part as its reader understood it. `number` is the part's number in the mail.
+
+    `family` is what the content is (workbook, text_table, unread), `reader` who read it. `light` says that a quick reader
+    without formats and hidden rows was used because the table is very large. `names` are defined names of a workbook.
+    """
+
+    number: int
+    name: str
+    member: str | None = None
+    sha256: str
+    family: Literal["workbook", "text_table", "unread"]
+    reader: str = ""
+    light: bool = False
+    sheets: tuple[Sheet, ...] = ()
+    names: dict[str, str] = {}
+    fault: Fault | None = None
+
+
+class Opened(Record):
+    """One mail opened: its readable side and a document for every part that is not a mere picture or text."""
+
+    mail: Mail
+    documents: tuple[Document, ...] = ()

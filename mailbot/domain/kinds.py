@@ -1,0 +1,141 @@
+"""What a kind of case must answer: is this part mine, what does it say, which facts follow, which items and effects.
+
+Kinds are pure. The flow asks them in order, runs the rules over their subjects and builds the decision; a kind never sees an
+adapter, the rulebook or another kind.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol, TypeVar
+
+from mailbot.domain.campaign import Campaign
+from mailbot.domain.decisions import Automation
+from mailbot.domain.document import Opened
+from mailbot.domain.effects import Person, PlannedEffect
+from mailbot.domain.evidence import Where
+from mailbot.domain.facts.vocabulary import Facts, Vocabulary
+from mailbot.domain.outcome import Claim, Json, Lookups
+from mailbot.domain.ports import Hasher, Registration
+from mailbot.domain.records import Source
+
+
+@dataclass(frozen=True, slots=True)
+class SenderView:
+    """What is known of who wrote. `verified`: the own MTA's aligned pass (`None`: no trusted result stands there).
+    `ambiguous`: not exactly one plain From. `lookalike`: the domain imitates a bound one or our own."""
+
+    address: str | None
+    verified: bool | None
+    ambiguous: bool
+    lookalike: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """Everything a case is judged by besides its record, frozen. `registrations` is keyed by the ID number's search hash."""
+
+    now: datetime
+    received_at: datetime
+    mailbox: str
+    campaign: Campaign
+    automation: Automation
+    sender: SenderView
+    lookups: Lookups
+    registrations: Mapping[str, Registration]
+    hasher: Hasher
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """One thing that rules look at: `number` 0 is the case itself, others are its items; `about` names the vocabulary."""
+
+    about: str
+    number: int
+    facts: Facts
+
+
+@dataclass(frozen=True, slots=True)
+class Wants:
+    """What must be looked up for a record: keyed hashes of ID numbers, phones and order numbers, and of its content."""
+
+    people: tuple[str, ...]
+    phones: tuple[str, ...]
+    orders: tuple[str, ...]
+    fingerprint: str
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One item of a record before the decision. `identity` is the person's search hash, `None` where it cannot be known.
+    `values` are what would be registered; an `inert` item (an exact duplicate) is closed and causes nothing."""
+
+    number: int
+    kind: str
+    identity: str | None
+    place: Json
+    values: Json
+    inert: bool = False
+
+
+R = TypeVar("R")
+
+
+class CaseKind(Protocol[R]):
+    """One kind of case, in its own module under casetypes."""
+
+    @property
+    def name(self) -> str:
+        """The kind's name in rules, templates and the ledger."""
+        ...
+
+    @property
+    def vocabularies(self) -> tuple[Vocabulary, ...]:
+        """The facts that its rules may name, one vocabulary a subject."""
+        ...
+
+    def claims(self, opened: Opened) -> frozenset[int]:
+        """The numbers of the parts that are mine, told by content; 0 is the mail's own text."""
+        ...
+
+    def extract(self, opened: Opened, parts: frozenset[int]) -> tuple[R, ...]:
+        """The records those parts hold: one per request."""
+        ...
+
+    def source(self, record: R) -> Source:
+        """Where the record was read from."""
+        ...
+
+    def header(self, record: R) -> Json:
+        """The header as the process contract prints it."""
+        ...
+
+    def wants(self, record: R, hasher: Hasher) -> Wants: ...
+
+    def people(self, record: R) -> tuple[Person, ...]:
+        """The people whose registration the platform is asked about: only those whose values can be known."""
+        ...
+
+    def subjects(self, record: R, situation: Situation) -> Iterable[Subject]:
+        """The case's own facts first (number 0), then one subject an item, in order."""
+        ...
+
+    def where(self, record: R, number: int, field: str | None) -> Where:
+        """The place of a field of an item, or of the case for number 0."""
+        ...
+
+    def items(self, record: R, hasher: Hasher) -> tuple[Item, ...]: ...
+
+    def effect(self, item: Item, campaign: Campaign, hasher: Hasher) -> PlannedEffect | None:
+        """What approving the item causes; `None` where nothing is to be done."""
+        ...
+
+    def claim_keys(self, item: Item, campaign: Campaign, hasher: Hasher) -> tuple[Claim, ...]:
+        """The uniqueness claims that go with that effect."""
+        ...
+
+    def unit_key(self, header: Json) -> str | None:
+        """The key a sender is bound to (tax number, else the unit's folded name); `None` where the header names none."""
+        ...

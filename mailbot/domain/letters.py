@@ -1,0 +1,86 @@
+"""What a letter may say: a frozen view of the cases as they stand when it is rendered, and the rendered letter."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from mailbot.domain.effects import EffectState, LetterKind
+from mailbot.domain.states import ItemState
+
+
+@dataclass(frozen=True, slots=True)
+class FindingView:
+    """A finding as a letter needs it; `message` is masked already."""
+
+    code: str
+    severity: str
+    message: str
+    field: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RowView:
+    """A roster row as a letter needs it. Values are whole here: whoever shows them masks them."""
+
+    row: int
+    serial: str | None
+    sheet: str | None
+    panel: int
+    name: str | None
+    id_number: str | None
+    phone: str | None
+    status: str
+    state: ItemState
+    effect: EffectState | None
+    findings: tuple[FindingView, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CaseView:
+    """A case as a letter needs it. `usable_from` is the first day on which codes can be assigned: the day after the
+    platform confirmed the last account, `None` before."""
+
+    id: str
+    kind: str
+    version: int
+    outcome: str
+    state: ItemState
+    header: Mapping[str, object]
+    attachment: str | None
+    due_at: datetime | None
+    provisional: bool
+    findings: tuple[FindingView, ...]
+    rows: tuple[RowView, ...]
+    usable_from: date | None = None
+    reason: str | None = None
+    """A person's words to the sender, where a person decided."""
+
+
+@dataclass(frozen=True, slots=True)
+class LetterView:
+    """Everything that one letter is made of. `subject`, `message_id`, `references` are those of the mail it answers."""
+
+    key: str
+    kind: LetterKind
+    to: str
+    letter_id: str
+    """The stable Message-ID of this letter, with angle brackets."""
+    at: datetime
+    subject: str
+    message_id: str | None
+    references: tuple[str, ...]
+    cases: tuple[CaseView, ...]
+    trusted: bool
+    """Whether detail about people may be shown to this address."""
+
+
+@dataclass(frozen=True, slots=True)
+class Composed:
+    """A rendered letter: the exact bytes to store and send."""
+
+    template: str
+    subject: str
+    raw: bytes
+    attachments: tuple[str, ...] = field(default=())

@@ -1,0 +1,151 @@
+"""What one pass of the flow hands to the ledger at commit 2, and what the ledger answers to its look-ups.
+
+Everything here is a plain value: the ledger stores it in one transaction or not at all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from mailbot.domain.decisions import Outcome, RowStatus
+from mailbot.domain.effects import PlannedEffect, PlannedLetter
+from mailbot.domain.findings import Finding
+from mailbot.domain.mail import MailState
+from mailbot.domain.states import ItemState
+
+Json = Mapping[str, object]
+"""A JSON-ready mapping: str, int, float, bool, None, lists and mappings of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class ItemResult:
+    """One item as decided. `number` counts within the case from 1 and never changes; number 0 is the case's own matter
+    (its header, file or sheet). `identity` is the search hash of the person. `values` hold what may be purged."""
+
+    number: int
+    kind: str
+    identity: str | None
+    place: Json
+    values: Json
+    status: RowStatus
+    state: ItemState
+    findings: tuple[Finding, ...] = ()
+    proposed: bool = False
+    decided_by: str | None = None
+    due_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A uniqueness claim, written in commit 2 under a UNIQUE key: an account key, an order per person and year."""
+
+    key: str
+    item: int
+
+
+@dataclass(frozen=True, slots=True)
+class CaseResult:
+    """One case after a pass. `seen` is the ledger's row version the pass was computed from (`None`: a new case).
+
+    `version` counts the case's contents (a correction is the next one); `record`, `context` are what was read and looked
+    up, frozen; `rulebook` is the hash of the rules that judged it.
+    """
+
+    case_id: str
+    kind: str
+    version: int
+    seen: int | None
+    outcome: Outcome
+    source: Json
+    header: Json
+    items: tuple[ItemResult, ...]
+    findings: tuple[Finding, ...]
+    effects: tuple[PlannedEffect, ...]
+    claims: tuple[Claim, ...]
+    due_at: datetime | None
+    provisional: bool
+    rulebook: str
+    context: Json = field(default_factory=dict)
+    fingerprint: str | None = None
+    bind: tuple[str, str] | None = None
+    """(sender key, unit key) that a person's verdict confirms with this commit."""
+
+
+@dataclass(frozen=True, slots=True)
+class MailResult:
+    """One mail after a pass: its end state, its cases and letters, and the summary that `process` prints.
+
+    `duplicate_of` is the id of the earlier twin; `follows` the cases that this mail joins.
+    """
+
+    mail_id: int
+    state: MailState
+    at: datetime
+    message_id: str | None
+    sender: str | None
+    subject: str
+    findings: tuple[Finding, ...] = ()
+    marks: tuple[str, ...] = ()
+    summary: Json = field(default_factory=dict)
+    cases: tuple[CaseResult, ...] = ()
+    letters: tuple[PlannedLetter, ...] = ()
+    duplicate_of: int | None = None
+    follows: tuple[str, ...] = ()
+
+
+class ClaimTaken(Exception):
+    """A uniqueness claim of commit 2 is held by another case: gather again. `keys` are those taken."""
+
+    def __init__(self, keys: tuple[str, ...]) -> None:
+        super().__init__(f"{len(keys)} claims are taken")
+        self.keys = keys
+
+
+class StaleCase(Exception):
+    """The case changed since it was read: nothing was written."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What the flow asks the ledger about one mail; every hash is keyed (`ports.Hasher`)."""
+
+    mail_id: int
+    sha256: str
+    message_id: str | None
+    reply_ids: tuple[str, ...] = ()
+    sender: str | None = None
+    fingerprints: tuple[str, ...] = ()
+    people: tuple[str, ...] = ()
+    phones: tuple[str, ...] = ()
+    orders: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PriorPerson:
+    """Who holds an account claim in this house: the case and item, the hash of the phone asked for, and the effect's state."""
+
+    case_id: str
+    item: int
+    id_hash: str
+    phone_hash: str
+    effect_key: str
+    effect_state: str
+
+
+@dataclass(frozen=True, slots=True)
+class Lookups:
+    """The ledger's frozen answers. `twin` is an earlier mail with the same bytes or the same Message-ID and canonical
+    content; `same_id` an earlier mail with this Message-ID whatever its content; `threads` maps answered letters to
+    cases; `same_content` maps fingerprints to cases of an earlier identical roster; `bindings` are the unit keys
+    that a person confirmed for this sender (or its domain)."""
+
+    twin: int | None = None
+    same_id: int | None = None
+    threads: tuple[str, ...] = ()
+    same_content: Mapping[str, str] = field(default_factory=dict)
+    people: Mapping[str, PriorPerson] = field(default_factory=dict)
+    phones: Mapping[str, PriorPerson] = field(default_factory=dict)
+    orders: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    bindings: tuple[str, ...] = ()

@@ -1,0 +1,252 @@
+"""The protocols that the adapters meet, and the plain values that pass through them.
+
+An error that crosses a port carries one bit that matters: `retry`, whether trying again can help.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+from mailbot.domain.document import Opened
+from mailbot.domain.effects import EffectState, Person
+from mailbot.domain.letters import Composed, LetterView
+from mailbot.domain.mail import Arrival, StoredMail
+from mailbot.domain.outcome import Lookups, MailResult, Wanted
+
+
+class PortError(Exception):
+    """A fault of an adapter. `retry`: whether a later attempt can succeed. The message is fit for the operator."""
+
+    def __init__(self, message: str, *, retry: bool) -> None:
+        super().__init__(message)
+        self.retry = retry
+
+
+class Clock(Protocol):
+    """The time, read in one place and passed in. Always aware."""
+
+    def now(self) -> datetime: ...
+
+
+class Hasher(Protocol):
+    """Keyed hashes (HMAC-SHA-256, hex) for look-ups of personal values, and signed tokens for Message-IDs."""
+
+    def search(self, text: str) -> str: ...
+    def token(self, text: str) -> str: ...
+
+
+class Opener(Protocol):
+    """Opens one mail in a killable child. Raises `PortError` when not even its readable side could be had."""
+
+    def open(self, raw: bytes) -> Opened: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """How far a mailbox is stored: every UID up to `high_water` under `uidvalidity` is stored or recorded as poison."""
+
+    uidvalidity: int
+    high_water: int
+
+
+@dataclass(frozen=True, slots=True)
+class NewMail:
+    """A mail as fetched: its arrival, the address of the mailbox, its exact bytes."""
+
+    arrival: Arrival
+    address: str
+    raw: bytes
+
+
+class MailStore(Protocol):
+    """Commit 1: the intake's side of the ledger."""
+
+    def cursor(self, account: str, mailbox: str) -> Cursor | None: ...
+    def known_uids(self, account: str, mailbox: str, uidvalidity: int) -> set[int]: ...
+    def store(self, mails: Sequence[NewMail], cursor: Cursor | None) -> list[int]:
+        """Blobs fsynced, then rows and cursor in one transaction; the ids of the rows. A known UID is skipped."""
+        ...
+
+    def store_poison(
+        self, arrival: Arrival, address: str, size: int, detail: str, cursor: Cursor | None
+    ) -> None:
+        """A mail that the server does not give: a row that is set aside for a person."""
+        ...
+
+
+class FlowLedger(Protocol):
+    """What the flow asks of the ledger."""
+
+    def raw(self, sha256: str) -> bytes: ...
+    def lookups(self, wanted: Wanted) -> Lookups: ...
+    def finish(self, mail: StoredMail, result: MailResult) -> None:
+        """Commit 2. Raises `ClaimTaken` (nothing written) and `StaleCase` (nothing written)."""
+        ...
+
+
+class RowResult(StrEnum):
+    """One row's answer of a platform."""
+
+    DONE = "done"
+    ALREADY = "already"
+    PENDING = "pending"
+    CONFLICT = "conflict"
+    REJECTED = "rejected"
+    RETRY = "retry"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """One wanted end state: the account (or grant) of this person. `key` is the effect's key."""
+
+    key: str
+    person: Person
+    year: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The platform's answer to one wish. `detail` is the evidence: what it said, the batch it stands in."""
+
+    key: str
+    result: RowResult
+    detail: str = ""
+
+
+class Presence(StrEnum):
+    """Whether a platform knows a person. Only an authoritative one may say `absent`."""
+
+    FOUND = "found"
+    ABSENT = "absent"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Registration:
+    """What the platform knows of one person, with the values registered there (`None`: not told)."""
+
+    presence: Presence
+    name: str | None = None
+    id_number: str | None = None
+    phone: str | None = None
+    user_name: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Caps:
+    """What a platform can and knows. `password_policy` is the Chinese wording for letters."""
+
+    name: str
+    authoritative: bool
+    asynchronous: bool
+    batch_size: int
+    password_policy: str
+
+
+class Platform(Protocol):
+    """The learning platform. Verbs state the wanted end state, so that a second call is harmless. A fault of the whole
+    site raises `PortError`; a row's fault is an `Answer`."""
+
+    @property
+    def caps(self) -> Caps: ...
+    def check(self) -> None: ...
+    def find(self, people: Sequence[Person]) -> list[Registration]: ...
+    def ensure_accounts(self, wishes: Sequence[Wish]) -> list[Answer]: ...
+    def grant(self, wishes: Sequence[Wish]) -> list[Answer]: ...
+    def revoke(self, wishes: Sequence[Wish]) -> list[Answer]: ...
+    def collect(self) -> list[Answer]:
+        """Answers that came in since for pending wishes."""
+        ...
+
+
+class SendState(StrEnum):
+    """How a sending attempt ended. `unknown`: the connection was lost behind the final dot."""
+
+    SENT = "sent"
+    DEFERRED = "deferred"
+    REFUSED = "refused"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class SendResult:
+    """The end of one attempt: SMTP code and text where there was one."""
+
+    state: SendState
+    detail: str = ""
+
+
+class Courier(Protocol):
+    """Sends exactly the bytes it is given, to one address."""
+
+    def send(self, to: str, raw: bytes) -> SendResult: ...
+
+
+class Composer(Protocol):
+    """Renders a letter. Raises `PortError` (no retry) where a template cannot be rendered."""
+
+    def compose(self, view: LetterView) -> Composed: ...
+
+
+@dataclass(frozen=True, slots=True)
+class EffectJob:
+    """An effect whose intent is committed. `attempts` counts this one; above 1 the outside world is asked first."""
+
+    key: str
+    verb: str
+    person: Person
+    year: int | None
+    attempts: int
+
+
+@dataclass(frozen=True, slots=True)
+class EffectEnd:
+    """How one effect ended or waits. `retry_at`: planned again for then."""
+
+    key: str
+    state: EffectState
+    detail: str = ""
+    retry_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LetterJob:
+    """A letter that is due. `raw` is `None` until it was rendered and stored; `message_id` never changes."""
+
+    key: str
+    to: str
+    message_id: str
+    attempts: int
+    raw: bytes | None
+
+
+class StepLedger(Protocol):
+    """What the engine asks of the ledger. Claims are conditional updates; an attempt is counted before the work."""
+
+    def recover(self, now: datetime) -> None:
+        """At start, under the file lock: claims of the dead owner are void; a mail with too many attempts is set aside;
+        an effect in `doing` is due again with its attempt counted; a letter caught while sending is `uncertain`."""
+        ...
+
+    def claim_mail(self, now: datetime) -> StoredMail | None: ...
+    def set_aside(self, mail: StoredMail, reason: str, now: datetime) -> None: ...
+    def put_back(self, mail: StoredMail, reason: str, retry_at: datetime) -> None: ...
+    def claim_effects(self, limit: int, now: datetime) -> list[EffectJob]: ...
+    def pending_keys(self, limit: int) -> list[str]: ...
+    def conclude(self, ends: Sequence[EffectEnd], now: datetime) -> None:
+        """Evidence, item and case states, follow-up letters and events: one commit."""
+        ...
+
+    def due_letter(self, now: datetime) -> LetterJob | None: ...
+    def letter_view(self, key: str, now: datetime) -> LetterView: ...
+    def store_letter(self, key: str, composed: Composed, now: datetime) -> None: ...
+    def start_sending(self, key: str, now: datetime) -> bool:
+        """The intent to send, committed before the first byte; false where another took it."""
+        ...
+
+    def conclude_letter(self, key: str, result: SendResult, now: datetime) -> None: ...

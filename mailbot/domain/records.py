@@ -1,0 +1,75 @@
+"""What a roster says, as read: header and rows with their places, before any rule has judged them.
+
+A row keeps the cells as they were stored beside the cleaned values, so that a rule can tell a lost digit from a typed one
+and a letter can name the cell.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from mailbot.domain.document import Cell
+from mailbot.domain.evidence import Where
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The part, sheet and block that a case was read from. `block` counts several tables of one sheet from 1."""
+
+    attachment: str
+    member: str | None = None
+    sheet: str | None = None
+    block: int = 1
+    number: int = 1
+    """The part's number in the mail."""
+
+
+@dataclass(frozen=True, slots=True)
+class RosterRow:
+    """One person's row. `name`, `id_number`, `phone` are the values to register, `None` where they cannot be known.
+
+    `row` is the sheet's row, `serial` the clerk's own 序号 as it stands there, `panel` counts tables side by side from 1.
+    """
+
+    row: int
+    panel: int
+    serial: str | None
+    hidden: bool
+    raw_name: Cell
+    raw_id: Cell
+    raw_phone: Cell
+    raw_remark: Cell
+    name: str | None
+    id_number: str | None
+    phone: str | None
+    remark: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class RosterHeader:
+    """The label block of Annex 1. `order_no` holds every order number that stands there."""
+
+    unit: str | None = None
+    contact: str | None = None
+    contact_phone: str | None = None
+    tax_id: str | None = None
+    order_no: tuple[str, ...] = ()
+    raw: Mapping[str, Cell] = field(default_factory=dict)
+    where: Mapping[str, Where] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class RosterRecord:
+    """One roster as read from one block. `columns` maps name, id_number, phone, remark, serial to sheet columns per panel
+    (`columns[panel - 1]`). `declared_count` is what a total line claims. `inferred` says that no heading was found."""
+
+    source: Source
+    header: RosterHeader
+    rows: tuple[RosterRow, ...]
+    columns: tuple[Mapping[str, int], ...] = ()
+    declared_count: int | None = None
+    inferred: bool = False
+    form_year: int | None = None
+    hidden_sheet: bool = False
+    light: bool = False
