@@ -1,0 +1,211 @@
+"""Set-up from a bare machine: system packages, `.venv` from the lock file, mailbot itself in it.
+
+Runs on the standard library alone, since it is what brings the rest; called by `make setup`. Run again when all
+is there, it looks and leaves. Only the distribution's and the language's package registries are reached, by their
+ordinary clients and as this machine has them configured.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import os
+import shutil
+import ssl
+import subprocess
+import sys
+import sysconfig
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+VENV = ROOT / ".venv"
+VENV_PYTHON = VENV / "bin" / "python"
+LOCK = ROOT / "requirements" / "lock.txt"
+STAMP = VENV / ".mailbot-setup"
+POLICY = Path("/usr/sbin/policy-rc.d")
+
+
+@dataclass(frozen=True)
+class SystemPackage:
+    """A package of the distribution, and what does without it; `None`: nothing does, set-up stops."""
+
+    name: str
+    present: bool
+    without: str | None
+
+
+def on_path(program: str) -> bool:
+    """Whether `program` is installed; the folders of root's programs count, though users lack them in PATH."""
+    folders = os.pathsep.join([os.environ.get("PATH", ""), "/usr/local/sbin", "/usr/sbin", "/sbin"])
+    return shutil.which(program, path=folders) is not None
+
+
+def can_make_venv() -> bool:
+    """Debian keeps ensurepip, and so a working `python -m venv`, in a package of its own."""
+    probe = subprocess.run([sys.executable, "-c", "import ensurepip, venv"], capture_output=True, check=False)
+    return probe.returncode == 0
+
+
+def has_certificates() -> bool:
+    """Whether this machine knows any certificate authority."""
+    paths = ssl.get_default_verify_paths()
+    return bool(paths.cafile) or (paths.capath is not None and any(Path(paths.capath).iterdir()))
+
+
+def wanted() -> list[SystemPackage]:
+    """Everything that Python's own packages cannot bring, with what this machine has of it."""
+    version = f"{sys.version_info.major}.{sys.version_info.minor}"
+    lmtp = any(Path(folder, "dovecot/lmtp").exists() for folder in ("/usr/lib", "/usr/libexec"))
+    skipped = "the tests that use it are skipped"
+    return [
+        SystemPackage(f"python{version}-venv", can_make_venv(), None),
+        SystemPackage("ca-certificates", has_certificates(), "no real mail server can be trusted"),
+        SystemPackage("dovecot-imapd", on_path("dovecot"), skipped),
+        SystemPackage("dovecot-lmtpd", lmtp, skipped),
+        SystemPackage("systemd", on_path("systemd-analyze"), skipped),
+    ]
+
+
+def install_system(missing: list[SystemPackage]) -> None:
+    """Install what is missing as root; otherwise name the one command, and stop only if nothing goes without it."""
+    names = " ".join(package.name for package in missing)
+    if os.geteuid() == 0 and on_path("apt-get"):
+        print(f"setup: installing {names}", flush=True)
+        apt_install(missing)
+        return
+    for package in missing:
+        print(f"setup: missing {package.name}: {package.without or 'needed to make .venv'}")
+    print("setup: the command that brings it:")
+    print(f"    sudo apt-get update && sudo apt-get install -y --no-install-recommends {names}")
+    if any(package.without is None for package in missing):
+        sys.exit("setup: stopped. Run the command above, then this again.")
+
+
+def apt_install(missing: list[SystemPackage]) -> None:
+    """The needed packages must arrive; the others may fail (another distribution, no mirror)."""
+    with no_services_started():
+        # Without it a fresh machine knows no package; a mirror that is down shows itself in the next step.
+        apt_get("update")
+        for needed in (True, False):
+            names = [package.name for package in missing if (package.without is None) is needed]
+            if not names or apt_get("install", "-y", "--no-install-recommends", *names):
+                continue
+            if needed:
+                sys.exit(f"setup: apt-get could not install {' '.join(names)}; its own words stand above.")
+            print(f"setup: going on without {' '.join(names)}")
+    if any(package.name.startswith("dovecot") for package in missing):
+        keep_dovecot_off()
+
+
+def apt_get(*arguments: str) -> bool:
+    """Run it without questions, waiting for another run's lock; its words are shown only if it fails."""
+    command = ["apt-get", "-qq", "-o", "DPkg::Lock::Timeout=300", *arguments]
+    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    done = subprocess.run(
+        command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False
+    )
+    if done.returncode != 0:
+        print(done.stdout)
+    return done.returncode == 0
+
+
+@contextmanager
+def no_services_started() -> Iterator[None]:
+    """Debian starts a daemon when its package is installed, unless a policy-rc.d answers 101.
+
+    The tests run a dovecot of their own, on their own ports and folders; one that listens on port 143 of the
+    machine serves nobody. A policy that stands there already is somebody's decision, and stays.
+    """
+    ours = not POLICY.exists()
+    if ours:
+        POLICY.write_text("#!/bin/sh\nexit 101\n", encoding="ascii")
+        POLICY.chmod(0o755)
+    try:
+        yield
+    finally:
+        if ours:
+            POLICY.unlink(missing_ok=True)
+
+
+def keep_dovecot_off() -> None:
+    """Not at the next boot either. Called only if this very run brought dovecot, so no one's server is touched."""
+    if on_path("systemctl"):
+        units = ["dovecot.service", "dovecot.socket"]
+        subprocess.run(["systemctl", "disable", *units], capture_output=True, check=False)
+
+
+def fingerprint() -> str:
+    """What the environment was made from; another value, and it is brought up to date."""
+    digest = hashlib.sha256(f"{sys.version} {sysconfig.get_platform()} {ROOT}".encode())
+    for path in (LOCK, ROOT / "pyproject.toml", Path(__file__)):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def is_current(wanted_print: str) -> bool:
+    """Whether the last run came to its end with the same files, and left a command that can start."""
+    if not (VENV / "bin" / "mailbot").exists() or not VENV_PYTHON.exists():
+        return False
+    return STAMP.is_file() and STAMP.read_text(encoding="ascii").strip() == wanted_print
+
+
+def has_same_python() -> bool:
+    """An environment of another Python, or one broken halfway, is made anew rather than mended."""
+    probe = "import sys, pip; print(sys.version)"
+    if not VENV_PYTHON.exists():
+        return False
+    done = subprocess.run([VENV_PYTHON, "-c", probe], capture_output=True, text=True, check=False)
+    return done.returncode == 0 and done.stdout.strip() == sys.version.strip()
+
+
+def build_environment() -> None:
+    """The locked packages by their hashes and nothing beside them, then mailbot itself, editable."""
+    STAMP.unlink(missing_ok=True)
+    if not has_same_python():
+        subprocess.run([sys.executable, "-m", "venv", "--clear", VENV], check=True)
+    pip = [VENV_PYTHON, "-m", "pip", "--disable-pip-version-check", "--quiet"]
+    subprocess.run([*pip, "install", "--no-deps", "--require-hashes", "-r", LOCK], check=True)
+    subprocess.run([*pip, "install", "--no-deps", "--no-build-isolation", "-e", ROOT], check=True)
+    subprocess.run([*pip, "check"], check=True)
+
+
+@contextmanager
+def one_at_a_time() -> Iterator[None]:
+    """Two runs in one tree (an editor's and a terminal's) must not write the same .venv."""
+    with (ROOT / "pyproject.toml").open("rb") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        yield
+
+
+def bring_environment() -> None:
+    """Make `.venv` what the files say, or leave it if it is."""
+    wanted_print = fingerprint()
+    if is_current(wanted_print):
+        return
+    print(f"setup: making .venv with Python {sys.version.split()[0]}, a minute or two", flush=True)
+    try:
+        build_environment()
+    except subprocess.CalledProcessError as failed:
+        sys.exit(f"setup: stopped, this command failed: {' '.join(map(str, failed.cmd))}")
+    STAMP.write_text(wanted_print + "\n", encoding="ascii")
+    print("setup: done. The command is .venv/bin/mailbot")
+
+
+def main() -> None:
+    """Look what is missing, bring it, say what stands."""
+    if not (3, 11) <= sys.version_info[:2] < (3, 14):
+        sys.exit(
+            f"setup: Python 3.11 to 3.13 is needed, this is {sys.version.split()[0]}; say PYTHON=/path/to/it"
+        )
+    missing = [package for package in wanted() if not package.present]
+    if missing:
+        install_system(missing)
+    with one_at_a_time():
+        bring_environment()
+
+
+if __name__ == "__main__":
+    main()
