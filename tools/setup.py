@@ -1,8 +1,8 @@
 """Set-up from a bare machine: system packages, `.venv` from the lock file, mailbot itself in it.
 
-Runs on the standard library alone, since it is what brings the rest; called by `make setup`. Run again when all
-is there, it looks and leaves. Only the distribution's and the language's package registries are reached, by their
-ordinary clients and as this machine has them configured.
+Runs on the standard library alone, since it is what brings the rest; called by `make setup`. Run again
+when all is there, it looks and leaves. Only the distribution's and the language's package registries are
+reached, by their ordinary clients and as this machine has them configured.
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ import fcntl
 import hashlib
 import os
 import shutil
-import ssl
 import subprocess
 import sys
 import sysconfig
@@ -38,7 +37,7 @@ class SystemPackage:
 
 
 def on_path(program: str) -> bool:
-    """Whether `program` is installed; the folders of root's programs count, though users lack them in PATH."""
+    """Whether `program` is installed; root's programs count too, though users lack them in PATH."""
     folders = os.pathsep.join([os.environ.get("PATH", ""), "/usr/local/sbin", "/usr/sbin", "/sbin"])
     return shutil.which(program, path=folders) is not None
 
@@ -49,12 +48,6 @@ def can_make_venv() -> bool:
     return probe.returncode == 0
 
 
-def has_certificates() -> bool:
-    """Whether this machine knows any certificate authority."""
-    paths = ssl.get_default_verify_paths()
-    return bool(paths.cafile) or (paths.capath is not None and any(Path(paths.capath).iterdir()))
-
-
 def wanted() -> list[SystemPackage]:
     """Everything that Python's own packages cannot bring, with what this machine has of it."""
     version = f"{sys.version_info.major}.{sys.version_info.minor}"
@@ -62,7 +55,11 @@ def wanted() -> list[SystemPackage]:
     skipped = "the tests that use it are skipped"
     return [
         SystemPackage(f"python{version}-venv", can_make_venv(), None),
-        SystemPackage("ca-certificates", has_certificates(), "no real mail server can be trusted"),
+        SystemPackage(
+            "ca-certificates",
+            Path("/etc/ssl/certs/ca-certificates.crt").exists(),
+            "no real mail server can be trusted",
+        ),
         SystemPackage("dovecot-imapd", on_path("dovecot"), skipped),
         SystemPackage("dovecot-lmtpd", lmtp, skipped),
         SystemPackage("systemd", on_path("systemd-analyze"), skipped),
@@ -70,7 +67,7 @@ def wanted() -> list[SystemPackage]:
 
 
 def install_system(missing: list[SystemPackage]) -> None:
-    """Install what is missing as root; otherwise name the one command, and stop only if nothing goes without it."""
+    """As root install what is missing, else name the one command; stop only if nothing goes without."""
     names = " ".join(package.name for package in missing)
     if os.geteuid() == 0 and on_path("apt-get"):
         print(f"setup: installing {names}", flush=True)
@@ -131,7 +128,7 @@ def no_services_started() -> Iterator[None]:
 
 
 def keep_dovecot_off() -> None:
-    """Not at the next boot either. Called only if this very run brought dovecot, so no one's server is touched."""
+    """Not at the next boot either; called only if this very run brought dovecot, so it is no one's server."""
     if on_path("systemctl"):
         units = ["dovecot.service", "dovecot.socket"]
         subprocess.run(["systemctl", "disable", *units], capture_output=True, check=False)
@@ -166,9 +163,9 @@ def build_environment() -> None:
     STAMP.unlink(missing_ok=True)
     if not has_same_python():
         subprocess.run([sys.executable, "-m", "venv", "--clear", VENV], check=True)
-    pip = [VENV_PYTHON, "-m", "pip", "--disable-pip-version-check", "--quiet"]
-    subprocess.run([*pip, "install", "--no-deps", "--require-hashes", "-r", LOCK], check=True)
-    subprocess.run([*pip, "install", "--no-deps", "--no-build-isolation", "-e", ROOT], check=True)
+    pip = [str(VENV_PYTHON), "-m", "pip", "--disable-pip-version-check", "--quiet"]
+    subprocess.run([*pip, "install", "--no-deps", "--require-hashes", "-r", str(LOCK)], check=True)
+    subprocess.run([*pip, "install", "--no-deps", "--no-build-isolation", "-e", str(ROOT)], check=True)
     subprocess.run([*pip, "check"], check=True)
 
 
