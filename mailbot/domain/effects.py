@@ -1,8 +1,7 @@
 """Effects: the acts of the house on the outside world, each with a key that names the wanted end state.
 
-An effect is planned in commit 2, delivered later through `once`, and only `done` or `already` mean that the world is so.
-A letter is an effect that names the effects it follows.
-"""
+An effect is planned in commit 2, delivered later through `once`, and only `done` or `already` mean that the world is
+so. A letter is an effect that names the effects it follows. """
 
 from __future__ import annotations
 
@@ -85,3 +84,7 @@ class PlannedLetter:
     case_ids: tuple[str, ...]
     follows: tuple[str, ...] = ()
     mail_id: int | None = None
+    trusted: bool = False
+    """Whether the sender is verified: what their own mail said may be shown back, masked."""
+    bound: bool = False
+    """Whether a person confirmed this sender for this unit: what the platform knows may be shown as well."""

@@ -73,7 +73,11 @@ class LetterView:
     references: tuple[str, ...]
     cases: tuple[CaseView, ...]
     trusted: bool
-    """Whether detail about people may be shown to this address."""
+    """Whether the sender is verified: what their own mail said may be shown back, masked."""
+    bound: bool = False
+    """Whether a person confirmed this sender for this unit: what the platform knows (already registered, registered by
+    another unit) may be shown as well; without it, done and already read alike."""
+    mail_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

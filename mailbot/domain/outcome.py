@@ -49,9 +49,8 @@ class Claim:
 class CaseResult:
     """One case after a pass. `seen` is the ledger's row version the pass was computed from (`None`: a new case).
 
-    `version` counts the case's contents (a correction is the next one); `record`, `context` are what was read and looked
-    up, frozen; `rulebook` is the hash of the rules that judged it.
-    """
+    `version` counts the case's contents (a correction is the next one); `record`, `context` are what was read and
+    looked up, frozen; `rulebook` is the hash of the rules that judged it. """
 
     case_id: str
     kind: str
@@ -93,6 +92,8 @@ class MailResult:
     letters: tuple[PlannedLetter, ...] = ()
     duplicate_of: int | None = None
     follows: tuple[str, ...] = ()
+    content: str | None = None
+    """Hash of the canonical content (sender, date, subject, text, parts), for telling a copy from a new mail."""
 
 
 class ClaimTaken(Exception):
@@ -114,6 +115,7 @@ class Wanted:
     mail_id: int
     sha256: str
     message_id: str | None
+    content: str | None = None
     reply_ids: tuple[str, ...] = ()
     sender: str | None = None
     fingerprints: tuple[str, ...] = ()
@@ -124,7 +126,8 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class PriorPerson:
-    """Who holds an account claim in this house: the case and item, the hash of the phone asked for, and the effect's state."""
+    """Who holds an account claim in this house: the case and item, the hash of the phone asked for, and the effect's
+    state."""
 
     case_id: str
     item: int

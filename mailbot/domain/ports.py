@@ -146,6 +146,8 @@ class Caps:
     asynchronous: bool
     batch_size: int
     password_policy: str
+    keyed: bool = True
+    """Whether a second call with the same key is recognised; without key and probe a repeated act is `uncertain`."""
 
 
 class Platform(Protocol):
