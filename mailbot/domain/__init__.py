@@ -1,4 +1,4 @@
-"""The words and laws of the house: mail, records, evidence, findings, decisions, effects, states, campaign, working days.
+"""The words and laws of the house: mail, records, findings, decisions, effects, states, campaign, working days.
 
 Everything here is pure: no I/O, no clock, no randomness, nothing else of mailbot. A value comes in, a value goes out.
 Records that cross a trust line (out of the reader's child, out of a TOML file) are pydantic models; the others are

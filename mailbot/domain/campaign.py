@@ -21,7 +21,8 @@ class Sourced(Record, Generic[T]):
 
 
 class Office(Record):
-    """The office's names and its working hours in its own zone. Mail after `cut_off` counts as the next working day's."""
+    """The office's names and its working hours in its own zone. Mail after
+    `cut_off` counts as the next working day's."""
 
     name: str
     short_name: str
@@ -42,7 +43,8 @@ class Hotlines(Record):
 
 
 class KindPolicy(Record):
-    """Per kind of case: the working days of its time limit, how far it goes by itself, and whether good rows go ahead."""
+    """Per kind of case: the working days of its time limit, how far it goes by
+    itself, and whether good rows go ahead."""
 
     days: int = Field(ge=1, le=30)
     automation: Automation

@@ -71,11 +71,7 @@ def decide(rows: Sequence[RowStatus], case_findings: Sequence[Finding], *, parti
     weight = worst(case_findings) or Severity.NOTE
     bad = {status for status in rows if status in (RowStatus.ASK, RowStatus.HOLD)}
     stopped = any(f.stops is Stops.CASE and f.severity >= Severity.ASK for f in case_findings)
-    going = (
-        any(status in (RowStatus.OK, RowStatus.FIXED) for status in rows)
-        and not stopped
-        and (partial or not bad)
-    )
+    going = any(status in (RowStatus.OK, RowStatus.FIXED) for status in rows) and not stopped and (partial or not bad)
     if not going:
         return Outcome.HOLD if weight is Severity.HOLD or RowStatus.HOLD in bad else Outcome.ASK
     if bad or weight >= Severity.ASK:

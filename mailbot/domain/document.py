@@ -1,14 +1,16 @@
 """What a reader says about one part: tables of typed cells, text, and the faults it met.
 
-A cell keeps its stored type: text stays `str`, a number stays `int` or `float`, an empty cell is `None`; what is neither
-(an error value, a formula nobody calculated, a date) is a `Special`. Nothing is ever turned into text on the way, since a
-number that lost digits must stay recognisable as one.
+A cell keeps its stored type: text stays `str`, a number stays `int` or `float`, an empty cell is `None`; what is
+neither (an error value, a formula nobody calculated, a date) is a `Special`. Nothing is ever turned into text on the
+way, since a number that lost digits must stay recognisable as one.
 """
 
 from __future__ import annotations
 
 from enum import StrEnum
 from typing import Literal
+
+from pydantic import Field
 
 from mailbot.domain.mail import Mail, Record
 
@@ -48,7 +50,7 @@ class FaultKind(StrEnum):
     """Why a part could not be read, named like the file codes of the rules."""
 
     UNREADABLE = "unreadable"
-    PASSWORD = "password_needed"
+    PASSWORD = "password_needed"  # noqa: S105 - the name of a fault
     BOMB = "bomb"
     TOO_MANY_ROWS = "too_many_rows"
     UNSUPPORTED = "unsupported"
@@ -64,8 +66,9 @@ class Fault(Record):
 class Document(Record):
     """One part as its reader understood it. `number` is the part's number in the mail.
 
-    `family` is what the content is (workbook, text_table, unread), `reader` who read it. `light` says that a quick reader
-    without formats and hidden rows was used because the table is very large. `names` are defined names of a workbook.
+    `family` is what the content is (workbook, text_table, unread), `reader` who read it. `light` says that a quick
+    reader without formats and hidden rows was used because the table is very large. `names` are defined names of a
+    workbook.
     """
 
     number: int
@@ -76,7 +79,7 @@ class Document(Record):
     reader: str = ""
     light: bool = False
     sheets: tuple[Sheet, ...] = ()
-    names: dict[str, str] = {}
+    names: dict[str, str] = Field(default_factory=dict)
     fault: Fault | None = None
 
 

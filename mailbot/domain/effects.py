@@ -1,7 +1,8 @@
 """Effects: the acts of the house on the outside world, each with a key that names the wanted end state.
 
 An effect is planned in commit 2, delivered later through `once`, and only `done` or `already` mean that the world is
-so. A letter is an effect that names the effects it follows. """
+so. A letter is an effect that names the effects it follows.
+"""
 
 from __future__ import annotations
 

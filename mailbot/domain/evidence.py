@@ -28,7 +28,8 @@ Unknown = Literal[_Unknown.UNKNOWN]
 
 @dataclass(frozen=True, slots=True)
 class Where:
-    """A place in a mail: attachment, member of a container, sheet, cell, page or box. Rows, columns, pages count from 1."""
+    """A place in a mail: attachment, member of a container, sheet, cell, page or
+    box. Rows, columns, pages count from 1."""
 
     attachment: str | None = None
     member: str | None = None

@@ -1,4 +1,5 @@
-"""A form as data: the names its columns and labels go by, out of rules/forms/*.toml. A renamed column is one alias there."""
+"""A form as data: the names its columns and labels go by, out of
+rules/forms/*.toml. A renamed column is one alias there."""
 
 from __future__ import annotations
 
@@ -8,8 +9,8 @@ from mailbot.domain.mail import Record
 
 
 class Named(Record):
-    """One column or label: its Chinese name in letters and every alias it was seen under (compared after folding spaces,
-    punctuation, brackets with their content, and width)."""
+    """One column or label: its Chinese name in letters and every alias it was seen under (compared after folding
+    spaces, punctuation, brackets with their content, and width)."""
 
     label: str
     aliases: tuple[str, ...] = Field(min_length=1)
@@ -24,14 +25,15 @@ class RemarkWord(Record):
 
 
 class Form(Record):
-    """One form. `titles` are words of its title line; `other_titles` name other forms (kind -> words) so that the wrong form
-    is told apart; `totals` and `notes` begin rows that are no people; `examples` are names of sample rows."""
+    """One form. `titles` are words of its title line; `other_titles` name other forms (kind ->
+    words) so that the wrong form is told apart; `totals` and `notes` begin rows that are no
+    people; `examples` are names of sample rows."""
 
     kind: str
     titles: tuple[str, ...]
     columns: dict[str, Named]
     labels: dict[str, Named]
-    other_titles: dict[str, tuple[str, ...]] = {}
+    other_titles: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     totals: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     count_pattern: tuple[str, ...] = ()

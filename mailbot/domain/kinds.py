@@ -1,7 +1,7 @@
 """What a kind of case must answer: is this part mine, what does it say, which facts follow, which items and effects.
 
-Kinds are pure. The flow asks them in order, runs the rules over their subjects and builds the decision; a kind never sees an
-adapter, the rulebook or another kind.
+Kinds are pure. The flow asks them in order, runs the rules over their subjects and builds the decision; a kind never
+sees an adapter, the rulebook or another kind.
 """
 
 from __future__ import annotations
@@ -35,7 +35,8 @@ class SenderView:
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """Everything a case is judged by besides its record, frozen. `registrations` is keyed by the ID number's search hash."""
+    """Everything a case is judged by besides its record, frozen. `registrations`
+    is keyed by the ID number's search hash."""
 
     now: datetime
     received_at: datetime
@@ -50,7 +51,8 @@ class Situation:
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """One thing that rules look at: `number` 0 is the case itself, others are its items; `about` names the vocabulary."""
+    """One thing that rules look at: `number` 0 is the case itself, others are
+    its items; `about` names the vocabulary."""
 
     about: str
     number: int
@@ -69,8 +71,9 @@ class Wants:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One item of a record before the decision. `identity` is the person's search hash, `None` where it cannot be known.
-    `values` are what would be registered; an `inert` item (an exact duplicate) is closed and causes nothing."""
+    """One item of a record before the decision. `identity` is the person's search hash, `None`
+    where it cannot be known. `values` are what would be registered; an `inert` item (an exact
+    duplicate) is closed and causes nothing."""
 
     number: int
     kind: str
@@ -137,5 +140,6 @@ class CaseKind(Protocol[R]):
         ...
 
     def unit_key(self, header: Json) -> str | None:
-        """The key a sender is bound to (tax number, else the unit's folded name); `None` where the header names none."""
+        """The key a sender is bound to (tax number, else the unit's folded
+        name); `None` where the header names none."""
         ...

@@ -71,7 +71,8 @@ class MailState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """How the server offered a mail: the key of intake. `uid` is unique within (account, mailbox, uidvalidity) (RFC 9051, 2.3.1.1)."""
+    """How the server offered a mail: the key of intake. `uid` is unique within (account,
+    mailbox, uidvalidity) (RFC 9051, 2.3.1.1)."""
 
     account: str
     mailbox: str

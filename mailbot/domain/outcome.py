@@ -50,7 +50,8 @@ class CaseResult:
     """One case after a pass. `seen` is the ledger's row version the pass was computed from (`None`: a new case).
 
     `version` counts the case's contents (a correction is the next one); `record`, `context` are what was read and
-    looked up, frozen; `rulebook` is the hash of the rules that judged it. """
+    looked up, frozen; `rulebook` is the hash of the rules that judged it.
+    """
 
     case_id: str
     kind: str
@@ -126,8 +127,8 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class PriorPerson:
-    """Who holds an account claim in this house: the case and item, the hash of the phone asked for, and the effect's
-    state."""
+    """Who holds an account claim in this house: the case and item, the hash of the
+    phone asked for, and the effect's state."""
 
     case_id: str
     item: int

@@ -71,9 +71,7 @@ class MailStore(Protocol):
         """Blobs fsynced, then rows and cursor in one transaction; the ids of the rows. A known UID is skipped."""
         ...
 
-    def store_poison(
-        self, arrival: Arrival, address: str, size: int, detail: str, cursor: Cursor | None
-    ) -> None:
+    def store_poison(self, arrival: Arrival, address: str, size: int, detail: str, cursor: Cursor | None) -> None:
         """A mail that the server does not give: a row that is set aside for a person."""
         ...
 

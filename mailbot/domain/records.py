@@ -1,7 +1,7 @@
 """What a roster says, as read: header and rows with their places, before any rule has judged them.
 
-A row keeps the cells as they were stored beside the cleaned values, so that a rule can tell a lost digit from a typed one
-and a letter can name the cell.
+A row keeps the cells as they were stored beside the cleaned values, so that a rule can tell a lost digit from a typed
+one and a letter can name the cell.
 """
 
 from __future__ import annotations
@@ -29,7 +29,8 @@ class Source:
 class RosterRow:
     """One person's row. `name`, `id_number`, `phone` are the values to register, `None` where they cannot be known.
 
-    `row` is the sheet's row, `serial` the clerk's own 序号 as it stands there, `panel` counts tables side by side from 1.
+    `row` is the sheet's row, `serial` the clerk's own 序号 as it stands there, `panel` counts tables side by
+    side from 1.
     """
 
     row: int
@@ -61,8 +62,9 @@ class RosterHeader:
 
 @dataclass(frozen=True, slots=True)
 class RosterRecord:
-    """One roster as read from one block. `columns` maps name, id_number, phone, remark, serial to sheet columns per panel
-    (`columns[panel - 1]`). `declared_count` is what a total line claims. `inferred` says that no heading was found."""
+    """One roster as read from one block. `columns` maps name, id_number, phone, remark, serial to
+    sheet columns per panel (`columns[panel - 1]`). `declared_count` is what a total line claims.
+    `inferred` says that no heading was found."""
 
     source: Source
     header: RosterHeader

@@ -40,7 +40,8 @@ class IllegalMove(ValueError):
 
 
 def move(now: ItemState, to: ItemState, *, by_person: bool) -> ItemState:
-    """The one setter. Raises `IllegalMove` for a move outside the table, and for a reopening or refusal without a person."""
+    """The one setter. Raises `IllegalMove` for a move outside the table, and for a
+    reopening or refusal without a person."""
     if to not in MOVES[now]:
         raise IllegalMove(f"{now} -> {to}")
     if (now in REOPENABLE_BY_A_PERSON or to is _S.DECLINED) and not by_person:
@@ -52,8 +53,8 @@ _FOLD: Final = (_S.HELD, _S.APPROVED, _S.RECEIVED, _S.AWAITING_SENDER, _S.FULFIL
 
 
 def fold(items: Iterable[ItemState]) -> CaseState:
-    """The case's state from its items: the first of held, approved, received, awaiting_sender, fulfilled, declined, closed
-    that any item is in. Raises `ValueError` for a case without items."""
+    """The case's state from its items: the first of held, approved, received, awaiting_sender, fulfilled, declined,
+    closed that any item is in. Raises `ValueError` for a case without items."""
     present = set(items)
     if not present:
         raise ValueError("a case has at least one item")

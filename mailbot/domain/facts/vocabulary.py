@@ -29,7 +29,8 @@ class Fact:
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """The facts that rules about one record may name, in a fixed order; `Facts` of that record follow the same order."""
+    """The facts that rules about one record may name, in a fixed order;
+    `Facts` of that record follow the same order."""
 
     about: str
     label: str
@@ -46,7 +47,8 @@ class Vocabulary:
         return iter(self.facts)
 
     def row(self, values: Mapping[str, FactValue]) -> list[FactValue]:
-        """The values in the vocabulary's order, `UNKNOWN` for what is not given. Raises `KeyError` for a foreign name."""
+        """The values in the vocabulary's order, `UNKNOWN` for what is not
+        given. Raises `KeyError` for a foreign name."""
         out: list[FactValue] = [UNKNOWN] * len(self.facts)
         for name, value in values.items():
             out[self.index[name]] = value
