@@ -1,0 +1,140 @@
+"""Every limit of the house, once, typed: sizes, depths, counts and times from rules/limits.toml, with their reasons.
+
+Rooms take the group they need (`MailLimits`, `SheetLimits`, ...) and keep no number of their own. Bytes are bytes,
+times are seconds unless the name says minutes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated
+
+from pydantic import Field
+
+from mailbot.domain.mail import Record
+
+Positive = Annotated[int, Field(strict=True, gt=0)]
+
+
+class MailLimits(Record):
+    """One mail: its bytes, its tree, its headers and the text that is kept of it."""
+
+    bytes: Positive
+    depth: Positive
+    forward_depth: Positive
+    parts: Positive
+    attachments: Positive
+    headers: Positive
+    header_bytes: Positive
+    header_characters: Positive
+    addresses: Positive
+    received_lines: Positive
+    text_characters: Positive
+    name_characters: Positive
+
+
+class ArchiveLimits(Record):
+    """Anything that is a zip inside (a workbook too). `bytes` is what came out, `ratio` that to the packed size."""
+
+    members: Positive
+    bytes: Positive
+    ratio: Positive
+
+
+class SheetLimits(Record):
+    """One workbook or text table. Above `full_rows` the quick reader alone reads, and a person looks."""
+
+    sheets: Positive
+    rows: Positive
+    full_rows: Positive
+    columns: Positive
+    cell_characters: Positive
+    empty_rows: Positive
+
+
+class ChildLimits(Record):
+    """One child process that reads or recognises, and the one JSON that may come out of it."""
+
+    memory_bytes: Positive
+    cpu_seconds: Positive
+    wall_seconds: Positive
+    file_bytes: Positive
+    open_files: Positive
+    result_bytes: Positive
+
+
+class IntakeLimits(Record):
+    """The mailboxes: the unconditional poll and its deadline, and how much one FETCH asks for."""
+
+    poll_seconds: Positive
+    poll_deadline_seconds: Positive
+    batch_mails: Positive
+    batch_bytes: Positive
+    fetch_attempts: Positive
+    connect_seconds: Positive
+    read_seconds: Positive
+    reconnect_min_seconds: Positive
+    reconnect_max_seconds: Positive
+
+
+class EngineLimits(Record):
+    """Starts of work on one mail before a person gets it."""
+
+    attempts: Positive
+
+
+class OutboundLimits(Record):
+    """Letters: waiting times, and the caps for receipts and repeated answers (never for results)."""
+
+    unknown_wait_minutes: Positive
+    retry_minutes: Annotated[tuple[Positive, ...], Field(min_length=1)]
+    sender_per_hour: Positive
+    sender_per_day: Positive
+    all_per_hour: Positive
+    send_seconds: Positive
+    subject_characters: Positive
+
+
+class MessageLimits(Record):
+    """What a rule's sentence may show of a value that a sender wrote."""
+
+    value_characters: Positive
+
+
+class Limits(Record):
+    """All limits. `reasons` maps `group.name` to the reason text of the file."""
+
+    mail: MailLimits
+    archive: ArchiveLimits
+    sheet: SheetLimits
+    child: ChildLimits
+    intake: IntakeLimits
+    engine: EngineLimits
+    outbound: OutboundLimits
+    message: MessageLimits
+    reasons: Mapping[str, str] = Field(min_length=1)
+
+
+def parse_limits(tree: Mapping[str, object]) -> Limits:
+    """The limits from a parsed rules/limits.toml, where every limit is `{ value = ..., reason = "..." }`.
+
+    Raises `pydantic.ValidationError` for an unknown, missing or unreasonable limit; a limit without a reason is refused
+    under the path (group, name, "reason").
+    """
+    values: dict[str, object] = {}
+    reasons: dict[str, object] = {}
+    for group, entries in tree.items():
+        if not isinstance(entries, Mapping):
+            values[group] = entries
+            continue
+        values[group] = {name: _value(entry) for name, entry in entries.items()}
+        reasons.update({f"{group}.{name}": _reason(entry) for name, entry in entries.items()})
+    return Limits.model_validate({**values, "reasons": reasons})
+
+
+def _value(entry: object) -> object:
+    return entry.get("value") if isinstance(entry, Mapping) and set(entry) == {"value", "reason"} else entry
+
+
+def _reason(entry: object) -> object:
+    return entry.get("reason") if isinstance(entry, Mapping) else None
