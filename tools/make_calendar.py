@@ -44,9 +44,7 @@ def chinese_name(english: str) -> str:
 def table(title: str, days: dict[date, str], year: int, suffix: str) -> list[str]:
     """One TOML table, a line per day of that year, in order."""
     lines = [
-        f'{day.isoformat()} = "{chinese_name(name)}{suffix}"'
-        for day, name in sorted(days.items())
-        if day.year == year
+        f'{day.isoformat()} = "{chinese_name(name)}{suffix}"' for day, name in sorted(days.items()) if day.year == year
     ]
     return ["", f"[{title}]", *lines]
 

@@ -67,17 +67,18 @@ def wanted() -> list[SystemPackage]:
 
 
 def install_system(missing: list[SystemPackage]) -> None:
-    """As root install what is missing, else name the one command; stop only if nothing goes without."""
+    """As root install what is missing, else name the one command; stop only if nothing goes without it."""
     names = " ".join(package.name for package in missing)
     if os.geteuid() == 0 and on_path("apt-get"):
         print(f"setup: installing {names}", flush=True)
         apt_install(missing)
         return
+    stops = any(package.without is None for package in missing)
     for package in missing:
         print(f"setup: missing {package.name}: {package.without or 'needed to make .venv'}")
-    print("setup: the command that brings it:")
-    print(f"    sudo apt-get update && sudo apt-get install -y --no-install-recommends {names}")
-    if any(package.without is None for package in missing):
+    print(f"setup: this command brings {'them' if len(missing) > 1 else 'it'}:")
+    print(f"    sudo apt-get update && sudo apt-get install -y --no-install-recommends {names}", flush=True)
+    if stops:
         sys.exit("setup: stopped. Run the command above, then this again.")
 
 
@@ -194,9 +195,7 @@ def bring_environment() -> None:
 def main() -> None:
     """Look what is missing, bring it, say what stands."""
     if not (3, 11) <= sys.version_info[:2] < (3, 14):
-        sys.exit(
-            f"setup: Python 3.11 to 3.13 is needed, this is {sys.version.split()[0]}; say PYTHON=/path/to/it"
-        )
+        sys.exit(f"setup: Python 3.11 to 3.13 is needed, this is {sys.version.split()[0]}; say PYTHON=/path/to/it")
     missing = [package for package in wanted() if not package.present]
     if missing:
         install_system(missing)

@@ -80,9 +80,7 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str
     python = home / "bin" / "python"
     command = [sys.executable, "-m", "pip", "--quiet", "--python", str(python), "install"]
     subprocess.run([*command, "--no-deps", "--no-index", str(wheel)], check=True)
-    asked = subprocess.run(
-        [str(python), "-I", "-c", PROBE], cwd=home, capture_output=True, text=True, check=True
-    )
+    asked = subprocess.run([str(python), "-I", "-c", PROBE], cwd=home, capture_output=True, text=True, check=True)
     answer: dict[str, Any] = json.loads(asked.stdout)
     return answer
 
@@ -127,9 +125,7 @@ def test_the_lock_meets_every_bound_of_the_project() -> None:
     build = [Requirement(line) for line in pyproject()["build-system"]["requires"]]
     for requirement in [*asked(), *build]:
         pinned = next(iter(versions[canonicalize_name(requirement.name)])).version
-        assert requirement.specifier.contains(pinned), (
-            f"{requirement} but the lock has {pinned}; run make lock"
-        )
+        assert requirement.specifier.contains(pinned), f"{requirement} but the lock has {pinned}; run make lock"
 
 
 def test_every_dependency_is_explained_with_its_licence() -> None:
@@ -140,11 +136,7 @@ def test_every_dependency_is_explained_with_its_licence() -> None:
 
 
 def test_no_file_names_a_package_index() -> None:
-    hosts = "|".join(
-        ["py" + r"pi\.org", "python" + r"hosted\.org", "deb" + r"ian\.org/debian", "--index" + "-url"]
-    )
-    found = subprocess.run(
-        ["git", "grep", "-InE", hosts], cwd=TOP, capture_output=True, text=True, check=False
-    )
+    hosts = "|".join(["py" + r"pi\.org", "python" + r"hosted\.org", "deb" + r"ian\.org/debian", "--index" + "-url"])
+    found = subprocess.run(["git", "grep", "-InE", hosts], cwd=TOP, capture_output=True, text=True, check=False)
     assert found.stdout == ""
     assert found.returncode == 1

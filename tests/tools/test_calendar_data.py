@@ -135,9 +135,7 @@ def test_the_shipped_files_are_what_the_generator_writes() -> None:
     assert make_calendar.stale(make_calendar.FOLDER) == []
 
 
-def test_check_names_a_file_that_differs_and_fails(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_check_names_a_file_that_differs_and_fails(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert make_calendar.main([], tmp_path) == 0
     assert make_calendar.main(["--check"], tmp_path) == 0
     changed = tmp_path / "2020.toml"
