@@ -27,7 +27,7 @@ class RemarkWord(Record):
 class Form(Record):
     """One form. `titles` are words of its title line; `other_titles` name other forms (kind ->
     words) so that the wrong form is told apart; `totals` and `notes` begin rows that are no
-    people; `examples` are names of sample rows."""
+    people (`subtotals` count a part of them only); `examples` mark sample rows."""
 
     kind: str
     titles: tuple[str, ...]
@@ -36,6 +36,8 @@ class Form(Record):
     other_titles: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     totals: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    subtotals: tuple[str, ...] = ()
     count_pattern: tuple[str, ...] = ()
+    examples: tuple[str, ...] = ()
     remarks: tuple[RemarkWord, ...] = ()
     source: str = Field(min_length=1)

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 
-from mailbot.domain.document import Cell
+from mailbot.domain.document import Cell, FaultKind
 from mailbot.domain.evidence import Where
 
 
@@ -23,6 +24,14 @@ class Source:
     block: int = 1
     number: int = 1
     """The part's number in the mail."""
+
+
+class Elsewhere(StrEnum):
+    """Whether another roster of the same mail names this person too: not, with the same values, or with other values."""
+
+    NO = "no"
+    SAME = "same"
+    CONFLICT = "conflict"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +54,12 @@ class RosterRow:
     id_number: str | None
     phone: str | None
     remark: str | None
+    raw_sex: Cell = None
+    raw_birth: Cell = None
+    sheet: str | None = None
+    table: int = 1
+    """Which of the record's `columns` this row was read by, from 1."""
+    elsewhere: Elsewhere = Elsewhere.NO
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,3 +90,13 @@ class RosterRecord:
     form_year: int | None = None
     hidden_sheet: bool = False
     light: bool = False
+    fault: FaultKind | None = None
+    """Why the part could not be read at all; such a record has no rows, and its counts are unknown."""
+    wrong_form: str | None = None
+    """The title of what came instead of a roster."""
+    ignored: tuple[str, ...] = ()
+    """Sheets and parts that were left out: no roster, or a copy of what was read."""
+    unread_people: int = 0
+    """Cells with an ID number that no row of any roster of this part took in."""
+    digest: str = ""
+    """SHA-256 of the part."""
