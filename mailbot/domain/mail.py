@@ -92,3 +92,5 @@ class StoredMail:
     size: int
     state: MailState
     attempts: int
+    token: int = 0
+    """The number of this claim, which only rises: a result that carries an older one is thrown away."""

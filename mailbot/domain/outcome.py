@@ -93,6 +93,8 @@ class MailResult:
     letters: tuple[PlannedLetter, ...] = ()
     duplicate_of: int | None = None
     follows: tuple[str, ...] = ()
+    references: tuple[str, ...] = ()
+    """The Message-IDs of the thread that the mail stands in, oldest first (RFC 5322, 3.6.4), for the answer."""
     content: str | None = None
     """Hash of the canonical content (sender, date, subject, text, parts), for telling a copy from a new mail."""
 
@@ -107,6 +109,27 @@ class ClaimTaken(Exception):
 
 class StaleCase(Exception):
     """The case changed since it was read: nothing was written."""
+
+
+class LostMail(Exception):
+    """The mail was claimed again by another since: the result is to be thrown away, nothing was written."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredCase:
+    """A case as the ledger holds it, for the desk. `result` is its content with `seen` as the row version to hand back;
+    its `effects` are all that were ever planned for it, `claims` those it holds. `waiting_since` tells when an item
+    began to wait for its sender. `to`, `mail_id`, `trusted` and `bound` are those of its last letter."""
+
+    result: CaseResult
+    state: ItemState
+    effect_states: Mapping[str, str]
+    waiting_since: Mapping[int, datetime]
+    mail_ids: tuple[int, ...]
+    to: str | None = None
+    mail_id: int | None = None
+    trusted: bool = False
+    bound: bool = False
 
 
 @dataclass(frozen=True, slots=True)
