@@ -75,6 +75,9 @@ class IntakeLimits(Record):
     read_seconds: Positive
     reconnect_min_seconds: Positive
     reconnect_max_seconds: Positive
+    login_attempts: Positive
+    login_retry_seconds: Positive
+    slowest_bytes_per_second: Positive
 
 
 class EngineLimits(Record):
