@@ -27,7 +27,7 @@ class Source:
 
 
 class Elsewhere(StrEnum):
-    """Whether another roster of the same mail names this person too: not, with the same values, or with other values."""
+    """Whether another roster of the same mail names this person too: no, with the same values, or with others."""
 
     NO = "no"
     SAME = "same"
