@@ -100,3 +100,5 @@ class RosterRecord:
     """Cells with an ID number that no row of any roster of this part took in."""
     digest: str = ""
     """SHA-256 of the part."""
+    text_table: bool = False
+    """Whether the part is a text table (CSV), where a lost digit shows as a typed zero."""
