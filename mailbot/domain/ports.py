@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from mailbot.domain.document import Opened
-from mailbot.domain.effects import EffectState, Person
+from mailbot.domain.effects import EffectState, Person, Verb
 from mailbot.domain.letters import Composed, LetterView
 from mailbot.domain.mail import Arrival, StoredMail
 from mailbot.domain.outcome import Lookups, MailResult, Wanted
@@ -198,7 +198,7 @@ class EffectJob:
     """An effect whose intent is committed. `attempts` counts this one; above 1 the outside world is asked first."""
 
     key: str
-    verb: str
+    verb: Verb
     person: Person
     year: int | None
     attempts: int

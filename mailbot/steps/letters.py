@@ -1,0 +1,52 @@
+"""Step 8, the letters: at most one letter a mail and pass, to the one verified-in-form address that wrote."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from mailbot.domain.effects import LetterKind, PlannedLetter
+from mailbot.domain.kinds import SenderView
+from mailbot.domain.mail import StoredMail
+from mailbot.domain.outcome import CaseResult
+from mailbot.domain.states import ItemState
+
+
+def answer(
+    mail: StoredMail, sender: SenderView, cases: Sequence[CaseResult], *, asynchronous: bool, bound: bool
+) -> tuple[PlannedLetter, ...]:
+    """The letter that answers a mail with its cases, after the effects it would tell of; none where no single plain
+    address wrote. A receipt where the sender only has to wait, else a result, which no cap ever drops."""
+    if sender.address is None or sender.ambiguous or not cases:
+        return ()
+    states = {item.state for case in cases for item in case.items}
+    waits = ItemState.HELD in states or (asynchronous and ItemState.APPROVED in states)
+    kind = LetterKind.RECEIPT if waits and ItemState.AWAITING_SENDER not in states else LetterKind.RESULT
+    return (
+        PlannedLetter(
+            key=f"mail:{mail.id}:1",
+            to=sender.address,
+            kind=kind,
+            case_ids=tuple(case.case_id for case in cases),
+            follows=tuple(dict.fromkeys(effect.key for case in cases for effect in case.effects)),
+            mail_id=mail.id,
+            trusted=sender.verified is True,
+            bound=bound,
+        ),
+    )
+
+
+def again(mail: StoredMail, sender: SenderView, case_ids: tuple[str, ...]) -> tuple[PlannedLetter, ...]:
+    """The letter that says a roster was received before and nothing was done twice; capped like every repeated
+    answer."""
+    if sender.address is None or sender.ambiguous:
+        return ()
+    return (
+        PlannedLetter(
+            key=f"mail:{mail.id}:1",
+            to=sender.address,
+            kind=LetterKind.ANSWER,
+            case_ids=case_ids,
+            mail_id=mail.id,
+            trusted=False,
+        ),
+    )
