@@ -1,0 +1,100 @@
+"""Text from bytes as Chinese mail labels them: gb2312 that is GB18030, GBK that is UTF-8, labels that say nothing.
+
+Only what no reading explains is replaced (U+FFFD), and the caller is told, so that the loss is never silent.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+_GB_FAMILY: Final = re.compile(
+    r"(?:x-)?(?:gb[-_]?(?:k|2312(?:[-_]?80)?|18030)|cp936|ms936|936|euc[-_]?cn|chinese|iso-ir-58)$"
+)
+_SEVEN_BIT: Final = re.compile(r"hz|utf-7|utf-16|utf-32|iso2022")
+_SAYS_NOTHING: Final = frozenset(("ascii", "iso8859-1", "cp1252"))
+_TEXT_CODEC: Final = re.compile(r"(?:utf|gb|hz|big5|cp|iso|koi8|shift|euc|ascii|johab|tis|mac)")
+_META: Final = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]{2,40})", re.IGNORECASE)
+_CHINESE: Final = re.compile("[\u3400-\u9fff]")
+_SURROGATE: Final = re.compile("[\ud800-\udfff]")
+
+
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """A text; `mended`: another charset than the declared one was right; `lossy`: characters had to be replaced."""
+
+    text: str
+    mended: bool = False
+    lossy: bool = False
+
+
+def codec_of(label: str | None) -> str | None:
+    """The codec for a charset label as mail spells it; the whole GB family is gb18030. `None`: unknown or no text."""
+    name = (label or "").strip().strip("\"'").lower()
+    if not name:
+        return None
+    if _GB_FAMILY.match(name):
+        return "gb18030"
+    try:
+        found = codecs.lookup(name.replace("hz-gb-2312", "hz")).name
+    except (LookupError, ValueError):
+        return None
+    return found if _TEXT_CODEC.match(found) and found != "utf-8-sig" else "utf-8" if found == "utf-8-sig" else None
+
+
+def decode(data: bytes, label: str | None = None, *, html: bool = False) -> Decoded:
+    """The text of `data`: byte order mark, declared charset, HTML's own, UTF-8, GB18030, each strictly; then the label
+    that says nothing (Latin-1); then with replacements. Text called GB that is good UTF-8 with Chinese is UTF-8."""
+    declared = codec_of(label)
+    if (
+        not data.strip(b"\r\n\t !-~")
+        and declared not in ("hz", "utf-7")
+        and not str(declared).startswith(("iso2022", "utf-16"))
+    ):
+        return Decoded(data.decode("ascii", "replace"))
+    for codec in _candidates(data, declared, html=html):
+        text = _strict(data, codec)
+        if text is not None and not (declared == codec == "gb18030" and _is_utf8(data)):
+            return Decoded(text, mended=declared is not None and codec != declared and declared not in _SAYS_NOTHING)
+    return Decoded(data.decode(_closest(data, declared), "replace"), mended=True, lossy=True)
+
+
+def _candidates(data: bytes, declared: str | None, *, html: bool) -> Iterator[str]:
+    if data.startswith(codecs.BOM_UTF8):
+        yield "utf-8-sig"
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        yield "utf-16"
+    if declared is not None and declared not in _SAYS_NOTHING:
+        yield declared
+        if declared == "big5":
+            yield "cp950"
+    meta = _META.search(data[:4096]) if html else None
+    inside = codec_of(meta.group(1).decode("ascii", "replace")) if meta else None
+    if inside is not None and inside not in _SAYS_NOTHING:
+        yield inside
+    yield from ("utf-8", "gb18030")
+    if declared in _SAYS_NOTHING:
+        yield "cp1252"
+
+
+def _closest(data: bytes, declared: str | None) -> str:
+    """The codec that loses least: a cut or damaged text is still mostly of its own charset."""
+    named = declared if declared and declared not in _SAYS_NOTHING else "utf-8"
+    tried = dict.fromkeys((named, "utf-8", "gb18030"))
+    return min(tried, key=lambda codec: data.decode(codec, "replace").count("\ufffd"))
+
+
+def _strict(data: bytes, codec: str) -> str | None:
+    try:
+        text = data.decode(codec)
+    except (UnicodeError, LookupError):
+        return None
+    return None if _SURROGATE.search(text) else text
+
+
+def _is_utf8(data: bytes) -> bool:
+    text = _strict(data, "utf-8")
+    return text is not None and _CHINESE.search(text) is not None

@@ -1,0 +1,117 @@
+"""Header values as people read them: encoded-words (RFC 2047) joined by their bytes, raw 8-bit, no control character.
+
+Chinese clients cut encoded-words inside a character, leave out padding, put words into quoted strings and send raw GBK.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+from typing import Final
+
+from mailbot.mime.charsets import codec_of, decode
+
+_WORD: Final = re.compile(rb"=\?([^?\s]{1,60})\?([bBqQ])\?([^?]*)\?=")
+_CONTROLS: Final = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+")
+_BIDI: Final = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
+_SPECIALS: Final = re.compile(r'[()<>@,;:\\"\[\]]')
+_SPACES: Final = re.compile(r" {2,}")
+_HEX: Final = re.compile(rb"=([0-9A-Fa-f]{2})")
+
+Piece = tuple[str, bool]
+"""A stretch of a header value and whether it came out of encoded-words."""
+
+
+def plain(text: str) -> str:
+    """Text on one line: control characters and line breaks are one space, direction marks and surrogates are gone."""
+    return _SPACES.sub(" ", _BIDI.sub("", _CONTROLS.sub(" ", text))).strip()
+
+
+def decode_value(raw: bytes) -> str:
+    """A header value decoded for reading, on one line."""
+    if raw.isascii() and b"=?" not in raw:
+        return plain(raw.decode("ascii"))
+    return plain("".join(text for text, _ in _pieces(raw)))
+
+
+def decode_addresses(raw: bytes) -> str:
+    """An address header decoded without changing its structure: what comes out of an encoded-word and could be read as
+    syntax (RFC 5322, 3.2.3 specials) is put in quotes, so that a name can never pose as an address."""
+    out: list[str] = []
+    quoted = False
+    for text, encoded in _pieces(raw):
+        if encoded:
+            safe = plain(text).replace("\\", "").replace('"', "")
+            out.append(f'"{safe}"' if _SPECIALS.search(safe) and not quoted else safe)
+        else:
+            quoted ^= len(re.findall(r'(?<!\\)"', text)) % 2 == 1
+            out.append(text)
+    return plain("".join(out))
+
+
+def split_addresses(value: str, limit: int) -> tuple[str, ...]:
+    """The mailboxes of a decoded address list, cut at commas outside quotes, comments and angle brackets."""
+    out: list[str] = []
+    start, depth, quoted, escaped = 0, 0, False, False
+    for at, char in enumerate(value):
+        if escaped or char == "\\":
+            escaped = not escaped
+        elif char == '"':
+            quoted = not quoted
+        elif not quoted and char in "(<":
+            depth += 1
+        elif not quoted and char in ")>":
+            depth = max(0, depth - 1)
+        elif char in ",;" and not quoted and depth == 0:
+            out.append(value[start:at].strip())
+            start = at + 1
+            if len(out) > limit:
+                break
+    out.append(value[start:].strip())
+    return tuple(entry for entry in out if entry)[:limit]
+
+
+def _pieces(raw: bytes) -> list[Piece]:
+    """The value cut into raw text and decoded runs of encoded-words; white space between two words is no text."""
+    out: list[Piece] = []
+    run: list[tuple[str, bytes]] = []
+    at = 0
+    for match in _WORD.finditer(raw):
+        between = raw[at : match.start()]
+        if between.strip() or not run:
+            out.extend(_joined(run))
+            run = []
+            out.append((decode(between).text, False))
+        run.append(
+            (match.group(1).decode("ascii", "replace").split("*")[0], _word_bytes(match.group(2), match.group(3)))
+        )
+        at = match.end()
+    out.extend(_joined(run))
+    out.append((decode(raw[at:]).text, False))
+    return [piece for piece in out if piece[0]]
+
+
+def _joined(run: list[tuple[str, bytes]]) -> list[Piece]:
+    """Neighbouring words of one charset are decoded together: a character may be cut between them."""
+    texts: list[str] = []
+    label, held = "", b""
+    for charset, data in run:
+        if held and codec_of(charset) != codec_of(label):
+            texts.append(decode(held, label).text)
+            held = b""
+        label, held = charset, held + data
+    if held:
+        texts.append(decode(held, label).text)
+    return [("".join(texts), True)] if texts else []
+
+
+def _word_bytes(encoding: bytes, text: bytes) -> bytes:
+    if encoding in b"qQ":
+        return _HEX.sub(lambda m: bytes((int(m.group(1), 16),)), text.replace(b"_", b" "))
+    letters = re.sub(rb"[^A-Za-z0-9+/]", b"", text)
+    letters = letters[: len(letters) - (len(letters) % 4 == 1)]
+    try:
+        return base64.b64decode(letters + b"=" * (-len(letters) % 4))
+    except binascii.Error:
+        return text
