@@ -12,7 +12,8 @@ F = NameFault
 HAN = st.one_of(
     st.characters(min_codepoint=0x4E00, max_codepoint=0x9FFF),
     st.characters(min_codepoint=0x3400, max_codepoint=0x4DBF),
-    st.characters(min_codepoint=0x20000, max_codepoint=0x323AF),
+    st.characters(min_codepoint=0x20000, max_codepoint=0x2EE5D),
+    st.characters(min_codepoint=0x30000, max_codepoint=0x323AF),
 )
 RARE = st.text(alphabet=HAN, min_size=1, max_size=15).filter(lambda name: not says_nothing(name))
 
