@@ -78,6 +78,7 @@ class IntakeLimits(Record):
     login_attempts: Positive
     login_retry_seconds: Positive
     slowest_bytes_per_second: Positive
+    largest_mail_bytes: Positive
 
 
 class EngineLimits(Record):
