@@ -98,9 +98,7 @@ class EffectOut(Out):
     person: EffectPerson
     year: int | None
     row: int | None
-    state: Literal[
-        "planned", "done", "already", "pending", "conflict", "rejected", "uncertain", "cancelled"
-    ]
+    state: Literal["planned", "done", "already", "pending", "conflict", "rejected", "uncertain", "cancelled"]
 
 
 class SourceOut(Out):

@@ -76,14 +76,14 @@ def consider(mail: StoredMail, opened: Opened, house: House) -> MailResult:
     try:
         requests = () if robot else classify(opened, house.kinds)
     except Ambiguous as clash:
-        return mailrules.set_aside(base, f"mail.two_kinds: {clash}")
+        return mailrules.clash(base, clash.part, clash.kinds)
     wants = [request.kind.wants(request.record, house.hasher) for request in requests]
     question = wanted(mail, opened.mail, sender, wants, house.hasher)
     lookups = house.ledger.lookups(question)
     base = replace(base, content=question.content, duplicate_of=lookups.twin, follows=lookups.threads)
     if robot or lookups.twin is not None:
         return replace(base, state=MailState.IGNORED, marks=(*base.marks, robot or "mail.copy"))
-    base = replace(base, findings=mailrules.check(rules, opened, mail, now, claimed=bool(requests)))
+    base = replace(base, findings=mailrules.check(rules, opened, mail, claimed=bool(requests)))
     if mailrules.for_a_person(base.findings):
         return replace(base, state=MailState.SET_ASIDE)
     known = {want.fingerprint: lookups.same_content.get(want.fingerprint) for want in wants}

@@ -11,7 +11,7 @@ from mailbot.domain.decisions import Outcome, RowStatus, decide, may_go, state_a
 from mailbot.domain.effects import PlannedEffect
 from mailbot.domain.evidence import Where
 from mailbot.domain.facts.vocabulary import Facts
-from mailbot.domain.findings import Finding, Severity, Stops
+from mailbot.domain.findings import Finding, Severity
 from mailbot.domain.kinds import CaseKind, Item, Situation
 from mailbot.domain.outcome import CaseResult, Claim, ItemResult, Json
 from mailbot.domain.states import ItemState, fold
@@ -176,11 +176,6 @@ def context_of(situation: Situation) -> Json:
         "lookups": asdict(situation.lookups),
         "registrations": {key: asdict(value) for key, value in situation.registrations.items()},
     }
-
-
-def stopping(findings: Sequence[Finding]) -> tuple[Finding, ...]:
-    """Those findings of a mail that stop its cases."""
-    return tuple(f for f in findings if f.stops is Stops.CASE and f.severity >= Severity.ASK)
 
 
 def case_state(result: CaseResult) -> ItemState:

@@ -1,0 +1,156 @@
+"""What people may do: a verdict on items of a case, under their name and with a reason. It enters at commit 2.
+
+The same item states, effects, claims and events follow as on the automatic way. There is no `force`: a finding that
+asks or holds is waived by its code and with a reason, and a value that nobody knows cannot be registered by anybody.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Protocol
+
+from mailbot.domain.campaign import Campaign
+from mailbot.domain.decisions import VERDICT_STATE, Decision, Verdict
+from mailbot.domain.effects import LetterKind, PlannedEffect, PlannedLetter
+from mailbot.domain.findings import Finding, Severity, Stops
+from mailbot.domain.kinds import Item
+from mailbot.domain.outcome import CaseResult, Claim, ItemResult, StaleCase, StoredCase
+from mailbot.domain.ports import Hasher
+from mailbot.domain.states import ENDS, IllegalMove, ItemState, move
+from mailbot.steps.classify import AnyKind
+from mailbot.steps.judge import RUNNING
+
+
+class Refused(Exception):
+    """A verdict that cannot be given. The message says why and what to do, in Chinese, for the person at the desk."""
+
+
+class DeskLedger(Protocol):
+    """What the desk asks of the ledger."""
+
+    def load_case(self, case_id: str) -> StoredCase: ...
+    def finish_case(
+        self, result: CaseResult, letters: Sequence[PlannedLetter], decision: Decision, now: datetime
+    ) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """The desk of one site. `due_at` gives the time limit of a kind of case from a moment on."""
+
+    ledger: DeskLedger
+    kinds: Sequence[AnyKind]
+    campaign: Campaign
+    hasher: Hasher
+
+    def verdict(self, decision: Decision, now: datetime, *, bind: tuple[str, str] | None = None) -> CaseResult:
+        """Give a verdict. Raises `Refused` (nothing written), and `StaleCase` when the case is not the one that was
+        seen.
+
+        `bind` is a (sender key, unit key) that this person confirms with it.
+        """
+        stored = self.ledger.load_case(decision.case_id)
+        if stored.result.seen != decision.seen_version:
+            raise StaleCase(f"{decision.case_id} changed since it was read")
+        if not decision.actor.strip() or not decision.reason.strip():
+            raise Refused("请写明办理人姓名和理由。")
+        result = self._apply(stored, decision)
+        result = replace(result, bind=bind)
+        self.ledger.finish_case(result, self._letters(stored, result, decision), decision, now)
+        return result
+
+    def _apply(self, stored: StoredCase, decision: Decision) -> CaseResult:
+        case = stored.result
+        known = {item.number for item in case.items}
+        if foreign := sorted(set(decision.verdicts) - known):
+            raise Refused(f"本件没有第 {foreign[0]} 项。")
+        self._check_case(case, decision)
+        items: list[ItemResult] = []
+        effects: list[PlannedEffect] = []
+        claims: list[Claim] = []
+        for item in case.items:
+            verdict = decision.verdicts.get(item.number)
+            if verdict is None:
+                items.append(item)
+                continue
+            after, effect = self._decide(case, item, verdict, decision)
+            items.append(after)
+            if effect is not None:
+                effects.append(effect)
+                claims += self._kind(case).claim_keys(_as_item(item), self.campaign, self.hasher)
+        due = min((item.due_at for item in items if item.due_at), default=None)
+        return replace(case, items=tuple(items), effects=tuple(effects), claims=tuple(claims), due_at=due)
+
+    def _check_case(self, case: CaseResult, decision: Decision) -> None:
+        """What stops the whole case must be waived before any of its rows is approved."""
+        rows = [number for number, verdict in decision.verdicts.items() if verdict is Verdict.APPROVE and number]
+        standing = [f for f in case.findings if f.stops is Stops.CASE and _weighs(f) and f.code not in decision.waived]
+        if rows and standing:
+            raise Refused("以下问题针对整件，须先逐一注明放行理由：" + _list(standing))
+
+    def _decide(
+        self, case: CaseResult, item: ItemResult, verdict: Verdict, decision: Decision
+    ) -> tuple[ItemResult, PlannedEffect | None]:
+        try:
+            state = move(item.state, VERDICT_STATE[verdict], by_person=True)
+        except IllegalMove:
+            raise Refused(f"第 {item.number} 项现为 {item.state}，不能改为 {VERDICT_STATE[verdict]}。") from None
+        effect = self._effect(case, item, decision) if verdict is Verdict.APPROVE else None
+        if verdict is Verdict.APPROVE and effect is None:
+            state = ItemState.FULFILLED
+        decided = "staff" if state in ENDS or state is ItemState.APPROVED else None
+        due = item.due_at or case.due_at if state in RUNNING else None
+        return replace(item, state=state, decided_by=decided, proposed=False, due_at=due), effect
+
+    def _effect(self, case: CaseResult, item: ItemResult, decision: Decision) -> PlannedEffect | None:
+        """What approving an item causes; the case's own matter (item 0) causes nothing."""
+        own = case.findings if item.number == 0 else item.findings
+        standing = [f for f in own if _weighs(f) and f.code not in decision.waived]
+        if standing:
+            raise Refused(f"第 {item.number} 项尚有未放行的问题：" + _list(standing))
+        if item.number == 0:
+            return None
+        effect = self._kind(case).effect(_as_item(item), self.campaign, self.hasher)
+        if effect is None:
+            raise Refused(f"第 {item.number} 项的姓名、身份证号码、手机号码不全，无法注册账号。请先请来信人更正。")
+        return effect
+
+    def _letters(self, stored: StoredCase, result: CaseResult, decision: Decision) -> tuple[PlannedLetter, ...]:
+        """A verdict that causes no effect is told at once; one that does is told when its effects have ended."""
+        told = [v for v in decision.verdicts.values() if v in (Verdict.ASK, Verdict.DECLINE)]
+        if stored.to is None or not told:
+            return ()
+        return (
+            PlannedLetter(
+                key=f"case:{result.case_id}:{decision.seen_version}",
+                to=stored.to,
+                kind=LetterKind.RESULT,
+                case_ids=(result.case_id,),
+                follows=tuple(effect.key for effect in result.effects),
+                mail_id=stored.mail_id,
+                trusted=stored.trusted,
+                bound=stored.bound,
+            ),
+        )
+
+    def _kind(self, case: CaseResult) -> AnyKind:
+        return next(kind for kind in self.kinds if kind.name == case.kind)
+
+
+def open_items(case: CaseResult) -> tuple[int, ...]:
+    """The items that wait for a person."""
+    return tuple(item.number for item in case.items if item.state in (ItemState.HELD, ItemState.RECEIVED))
+
+
+def _weighs(finding: Finding) -> bool:
+    return finding.severity >= Severity.ASK
+
+
+def _list(findings: Sequence[Finding]) -> str:
+    return "；".join(f"{finding.code}（{finding.message}）" for finding in findings)
+
+
+def _as_item(item: ItemResult) -> Item:
+    return Item(item.number, item.kind, item.identity, item.place, item.values)
