@@ -15,7 +15,8 @@ MAIL: Final = Vocabulary(
     "来信",
     (
         Fact("mail.too_big", "bool", "邮件超过大小上限", "收信时的字节数与限额 mail.bytes"),
-        Fact("mail.too_deep", "bool", "邮件嵌套过深或部分过多", "解析时与限额 mail.depth、mail.parts"),
+        Fact("mail.too_deep", "bool", "邮件嵌套过深", "解析时与限额 mail.depth"),
+        Fact("mail.too_many_parts", "bool", "邮件部分或附件过多", "解析时与限额 mail.parts、mail.attachments"),
         Fact("mail.unreadable", "bool", "邮件无法解析", "解析邮件的子进程"),
         Fact("mail.claimed", "bool", "有可以办理的内容", "各类来信按内容认领的结果"),
         Fact("mail.parts", "int", "附件数", "解析后的附件，含压缩包内的文件"),
@@ -23,7 +24,7 @@ MAIL: Final = Vocabulary(
         Fact("campaign.study_closes", "date", "学习截止日", "本年度事实文件"),
     ),
 )
-MARKED: Final = ("mail.too_big", "mail.too_deep", "mail.unreadable")
+MARKED: Final = ("mail.too_big", "mail.too_deep", "mail.too_many_parts", "mail.unreadable")
 """Facts that come from a mark of the same name on the mail."""
 
 

@@ -11,14 +11,16 @@ from typing import Literal
 from mailbot.domain.evidence import UNKNOWN, Unknown
 
 FactType = Literal["bool", "int", "text", "date", "money", "ints", "texts"]
-Mask = Literal["none", "id_number", "phone", "person"]
+Mask = Literal["none", "id_number", "phone", "person", "text"]
+"""How a value is shown: as it is, as an ID number, as a phone, as another person's name, or as free text in which every
+number that may be one of the first two is masked."""
 FactValue = bool | int | str | date | Decimal | tuple[int, ...] | tuple[str, ...] | None | Unknown
 """A value, `None` for known to be empty, or `UNKNOWN`."""
 
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """One named fact. `source` says in Chinese where it comes from; `empty` whether it can be known to be empty."""
+    """One named fact. `source` says in Chinese where it comes from; `mask` how a sentence or a finding shows it."""
 
     name: str
     type: FactType
