@@ -29,7 +29,8 @@ class Field:
 
 @lru_cache(maxsize=256)
 def parse_field(raw: bytes) -> Field:
-    """Reads a Content-Type or Content-Disposition value. Nothing in it raises. The parser asks many times for one header."""
+    """Reads a Content-Type or Content-Disposition value. Nothing in it raises. The parser asks many times for one
+    header."""
     value = raw.split(b";", 1)[0].strip().strip(b'"').decode("ascii", "replace").lower()
     plain_values: dict[str, str] = {}
     pieces: dict[str, dict[int, tuple[bytes, bool]]] = {}
