@@ -58,6 +58,9 @@ class ChildLimits(Record):
     memory_bytes: Positive
     cpu_seconds: Positive
     wall_seconds: Positive
+    part_seconds: Positive = 8
+    total_seconds: Positive = 20
+    tries: Positive = 3
     file_bytes: Positive
     open_files: Positive
     result_bytes: Positive
