@@ -1,0 +1,94 @@
+"""The couriers: exact bytes to one address over one kept SMTP connection, or into a folder of .eml files."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import os
+import re
+import threading
+from collections.abc import Coroutine
+from email import policy
+from email.parser import BytesParser
+from pathlib import Path
+from typing import Final, TypeVar
+
+from mailbot.domain.ports import PortError, SendResult, SendState
+from mailbot.outbound.address import is_plain
+from mailbot.outbound.smtp_session import Session, SmtpSettings
+
+_STOP_SECONDS: Final = 5.0
+T = TypeVar("T")
+
+
+class SmtpCourier:
+    """Sends letters one after the other, from any thread. The connection lives on an event loop in its own thread,
+    is kept between letters, and is made anew after a fault."""
+
+    def __init__(self, settings: SmtpSettings) -> None:
+        """Nothing is connected before the first letter. Raises `PortError` for plain text to another machine."""
+        self._session = Session(settings)
+        self._turn = threading.Lock()
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._thread: threading.Thread | None = None
+
+    def send(self, to: str, raw: bytes) -> SendResult:
+        """One letter. `deferred`: the server cannot have taken it; `unknown`: the line broke behind the final dot;
+        `refused`: the server said no for good. Raises `PortError` where no letter could be sent at all."""
+        if not is_plain(to):
+            return SendResult(SendState.REFUSED, "the address is no plain ASCII address")
+        with self._turn:
+            return self._run(self._session.deliver(to, raw))
+
+    def check(self) -> str:
+        """Connect and log in; what was met, in one line. Raises `PortError` with what is in the way."""
+        with self._turn:
+            return self._run(self._session.ready())
+
+    def close(self) -> None:
+        """Say goodbye and end the thread. A later letter starts again."""
+        with self._turn:
+            if self._loop is None or self._thread is None:
+                return
+            self._run(self._session.quit())
+            self._loop.call_soon_threadsafe(self._loop.stop)
+            self._thread.join(_STOP_SECONDS)
+            self._loop.close()
+            self._loop = self._thread = None
+
+    def _run(self, work: Coroutine[None, None, T]) -> T:
+        if self._loop is None:
+            self._loop = asyncio.new_event_loop()
+            self._thread = threading.Thread(target=self._loop.run_forever, name="courier", daemon=True)
+            self._thread.start()
+        return asyncio.run_coroutine_threadsafe(work, self._loop).result()
+
+
+class FileCourier:
+    """Writes letters as .eml files: the names are made of the case number and the content's hash, never of what a
+    sender wrote, so the same letter is the same file and no other letter is overwritten."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def send(self, to: str, raw: bytes) -> SendResult:
+        """Write the letter; sent again, it stays one file. Raises `PortError` (retry) where it cannot be written."""
+        del to  # the letter's own To says it, and a name must not
+        path = self.path(raw)
+        temporary = path.with_name(f".{path.name}.part")
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            with os.fdopen(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+                file.write(raw)
+                file.flush()
+                os.fsync(file.fileno())
+            temporary.replace(path)
+        except OSError as fault:
+            raise PortError(f"{path.name} cannot be written: {fault.strerror}", retry=True) from fault
+        return SendResult(SendState.SENT, path.name)
+
+    def path(self, raw: bytes) -> Path:
+        """Where this letter is written."""
+        headers = BytesParser(policy=policy.SMTP).parsebytes(raw, headersonly=True)
+        case = re.sub(r"[^0-9A-Za-z-]+", "_", str(headers.get("X-Mailbot-Case", "")))[:40].strip("_-")
+        return self._folder / f"{case or 'letter'}-{hashlib.sha256(raw).hexdigest()[:12]}.eml"

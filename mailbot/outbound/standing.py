@@ -1,0 +1,143 @@
+"""Where a row stands and which section tells of its case: pure functions of what has really happened.
+
+A letter claims nothing that is not true of the world: 已注册 needs an effect that is done or already so; what was asked
+of the platform and not confirmed is 待注册; what waits for a person waits, without the person's doubts.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from enum import StrEnum
+from typing import Final
+
+from mailbot.domain.effects import TRUE_OF_THE_WORLD, EffectState, LetterKind
+from mailbot.domain.letters import CaseView, FindingView, RowView
+from mailbot.domain.states import ENDS, ItemState
+
+_E = EffectState
+_UNDER_WAY: Final = frozenset({_E.PLANNED, _E.DOING, _E.PENDING})
+_GONE_WRONG: Final = frozenset({_E.CONFLICT, _E.REJECTED, _E.UNCERTAIN})
+_NEVER_TOLD: Final = ("sender.", "order.reused", "order.other_unit", "proof.image_")
+"""What makes staff doubt a sender is never told to them (WORDING.md)."""
+_TOLD_THOUGH_HELD: Final = frozenset({"file.ocr_only"})
+"""Staff see the proposal, and the sender is asked for the Excel file all the same (design, section 4)."""
+_FORM_WANTED: Final = ("file.", "roster.empty", "header.inferred")
+
+
+class Standing(StrEnum):
+    """Where a row stands, as a sender needs to know it."""
+
+    DONE = "done"
+    ALREADY = "already"
+    PENDING = "pending"
+    ASKED = "asked"
+    WAITING = "waiting"
+    """Nothing is wrong with the row; it waits for what is asked of the whole case."""
+    HELD = "held"
+    DECLINED = "declined"
+    CLOSED = "closed"
+    SETTLED = "settled"
+    """At its end without anything to do on the platform."""
+
+
+class Section(StrEnum):
+    """The letter's section for a case: the name of its template."""
+
+    RECEIPT = "receipt"
+    ACCEPT = "accept"
+    ACCEPT_WITH_FIXES = "accept_with_fixes"
+    PARTIAL = "partial"
+    ASK = "ask"
+    HOLD = "hold"
+    RESULT = "result"
+    DECLINED = "declined"
+    CLOSED = "closed"
+    SAME = "same"
+    NOTICE = "notice"
+
+
+def standing(row: RowView) -> Standing:
+    """Where the row stands. A person's refusal comes first, then what is true of the world, then the rest."""
+    if row.state is ItemState.DECLINED:
+        return Standing.DECLINED
+    if row.effect in TRUE_OF_THE_WORLD:
+        return Standing.ALREADY if row.effect is EffectState.ALREADY else Standing.DONE
+    if row.state is ItemState.CLOSED:
+        return Standing.CLOSED
+    if row.state is ItemState.AWAITING_SENDER:
+        return Standing.ASKED if asks(row.findings) else Standing.WAITING
+    if row.effect in _GONE_WRONG:
+        return Standing.HELD
+    if row.state is ItemState.APPROVED or (row.state is ItemState.FULFILLED and row.effect in _UNDER_WAY):
+        return Standing.PENDING
+    return Standing.SETTLED if row.state is ItemState.FULFILLED else Standing.HELD
+
+
+def asks(findings: tuple[FindingView, ...]) -> tuple[FindingView, ...]:
+    """What the sender must do something about, and may be told."""
+    return tuple(
+        finding
+        for finding in findings
+        if (finding.severity == "ask" or finding.code in _TOLD_THOUGH_HELD) and not finding.code.startswith(_NEVER_TOLD)
+    )
+
+
+def fixes(findings: tuple[FindingView, ...]) -> tuple[FindingView, ...]:
+    """What was repaired safely, and is told so that nobody is surprised."""
+    return tuple(finding for finding in findings if finding.severity == "fix")
+
+
+def case_asks(case: CaseView) -> tuple[FindingView, ...]:
+    """What is asked of the case as a whole; nothing once it is at its end."""
+    return () if case.state in ENDS else asks(case.findings)
+
+
+def to_correct(case: CaseView) -> tuple[RowView, ...]:
+    """The rows to correct, also those that a person looks at: one letter asks for everything at once."""
+    open_rows = (row for row in case.rows if row.state in (ItemState.AWAITING_SENDER, ItemState.HELD))
+    return tuple(row for row in open_rows if row.effect not in TRUE_OF_THE_WORLD and asks(row.findings))
+
+
+def wants_form(case: CaseView) -> bool:
+    """Whether the blank form goes with the letter: the sender is asked for the Excel file."""
+    return any(finding.code.startswith(_FORM_WANTED) for finding in case_asks(case))
+
+
+def section(kind: LetterKind, case: CaseView) -> Section:
+    """The section that tells of this case, from its rows as they stand."""
+    if kind is LetterKind.NOTICE:
+        return Section.NOTICE
+    if kind is LetterKind.ANSWER:
+        return Section.SAME
+    count = Counter(standing(row) for row in case.rows)
+    going = count[Standing.DONE] + count[Standing.ALREADY] + count[Standing.PENDING]
+    back = count[Standing.ASKED] + count[Standing.WAITING] + len(case_asks(case))
+    held = count[Standing.HELD] + (case.state is ItemState.HELD)
+    if going and (back or held or (count[Standing.PENDING] and count[Standing.DECLINED])):
+        return Section.PARTIAL
+    if going:
+        return _going(case, count)
+    return _not_going(case, count, back, held)
+
+
+def _going(case: CaseView, count: Counter[Standing]) -> Section:
+    """Every row that is not at its end goes ahead."""
+    if count[Standing.PENDING]:
+        return Section.RECEIPT
+    if count[Standing.DECLINED] or count[Standing.SETTLED]:
+        return Section.RESULT
+    repaired = any(fixes(row.findings) for row in case.rows) or bool(fixes(case.findings))
+    return Section.ACCEPT_WITH_FIXES if repaired else Section.ACCEPT
+
+
+def _not_going(case: CaseView, count: Counter[Standing], back: int, held: int) -> Section:
+    """Nothing goes ahead; a person's work comes before the sender's (design, section 4: with ask and hold, hold)."""
+    if held:
+        return Section.HOLD
+    if back or case.state is ItemState.AWAITING_SENDER:
+        return Section.ASK
+    if count[Standing.DECLINED] or case.state is ItemState.DECLINED:
+        return Section.DECLINED
+    if count[Standing.SETTLED]:
+        return Section.RESULT
+    return Section.CLOSED if case.state in ENDS else Section.HOLD

@@ -1,0 +1,63 @@
+"""The small words of a letter: how a row, a date, a subject line is named. No sentence: those are in the templates."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from datetime import date
+from typing import Final
+
+from mailbot.domain.letters import FindingView, RowView
+from mailbot.domain.masking import mask_text
+from mailbot.outbound.plain import clean
+
+FIELDS: Final = {"name": "姓名", "id_number": "身份证号码", "phone": "手机号码"}
+_BY_CODE: Final = {"name": "name", "id": "id_number", "phone": "phone"}
+_WHOLE_ROW: Final = "整行"
+_SERIAL_CHARACTERS: Final = 12
+_SHEET_CHARACTERS: Final = 31
+_ANSWERED: Final = re.compile(
+    r"(?:\s*(?:回复|回覆|答复|自动回复|re|aw|sv|ответ|réf)\s*(?:[\[(（]\d{1,3}[\])）])?\s*[:：])+\s*", re.IGNORECASE
+)
+NO_SUBJECT: Final = "（无主题）"
+REPLY: Final = "回复："
+
+
+def place(row: RowView, *, with_sheet: bool) -> str:
+    """A row by its sheet row and the clerk's own 序号: 第9行（序号7）; the panel where tables stand side by side."""
+    sheet = f"“{harmless(row.sheet, _SHEET_CHARACTERS)}”" if with_sheet and row.sheet else ""
+    panel = f"第{row.panel}栏" if row.panel > 1 else ""
+    serial = f"（序号{harmless(row.serial, _SERIAL_CHARACTERS)}）" if row.serial else ""
+    return f"{sheet}第{row.row}行{panel}{serial}"
+
+
+def field_of(finding: FindingView) -> str | None:
+    """The column a finding of a row speaks of: name, id_number, phone; `None` for the row as a whole."""
+    return finding.field if finding.field in FIELDS else _BY_CODE.get(finding.code.partition(".")[0])
+
+
+def field_labels(findings: Iterable[FindingView]) -> str:
+    """The columns that findings speak of, as the form calls them, without a word of what stands there."""
+    labels = (FIELDS.get(field_of(finding) or "", _WHOLE_ROW) for finding in findings)
+    return "、".join(dict.fromkeys(labels))
+
+
+def sentences(findings: Iterable[FindingView]) -> tuple[str, ...]:
+    """What findings say, each once, without the stop at its end: several stand in one line."""
+    return tuple(dict.fromkeys(harmless(finding.message).rstrip("。；;. ") for finding in findings))
+
+
+def day(value: date) -> str:
+    """A date as letters write it."""
+    return f"{value.year}年{value.month}月{value.day}日"
+
+
+def harmless(value: str, limit: int = 200) -> str:
+    """A sender's own words for a letter: one line, numbers of people masked, and only then cut: no cut bares one."""
+    return clean(mask_text(clean(value, 4 * limit)), limit)
+
+
+def reply_subject(subject: str, limit: int) -> str:
+    """`回复：` and the subject that is answered, cut at `limit` characters; never a second 回复 or Re."""
+    bare = _ANSWERED.sub("", clean(subject, 4 * limit), count=1) if subject else ""
+    return REPLY + (harmless(bare, limit) or NO_SUBJECT)
