@@ -89,8 +89,12 @@ def _typed(fact: Fact, value: object) -> FactValue:
     """The value as the kind of case would give it; what no kind could give is refused."""
     found = _converted(fact.type, value)
     if found is None:
-        raise ExampleError(f"{fact.name} 是{TYPE_WORDS[fact.type]}，例子里写的是 {value!r}")
+        raise ExampleError(f"{fact.name} 是{TYPE_WORDS[fact.type]}，例子里写的是 {_written(value)}")
     return found
+
+
+def _written(value: object) -> str:
+    return repr(value) if isinstance(value, str | list) else str(value)
 
 
 def _converted(kind: str, value: object) -> FactValue:

@@ -135,7 +135,7 @@ class _Reader:
                 return self._chain(tree)
         operand = self._operand(tree)
         if _type(operand) != "bool":
-            raise WhenError(f"{_said(operand)}是{_word(operand)}，不能单独作条件，请写成比较")
+            raise WhenError(f"{_said(operand)} 是{_word(operand)}，不能单独作条件，请写成比较")
         return Truth(operand)
 
     def _chain(self, tree: ast.Compare) -> Node:
@@ -174,7 +174,7 @@ class _Reader:
         if not isinstance(container, Name) or wanted is None:
             raise WhenError("in 后面须是列表；要判断文字里是否含有某些字，请用专门的事实")
         if _type(element) != wanted:
-            raise WhenError(f"{_said(container)}的成员是{TYPE_WORDS[wanted]}，{_said(element)}是{_word(element)}")
+            raise WhenError(f"{_said(container)} 的成员是{TYPE_WORDS[wanted]}，{_said(element)} 是{_word(element)}")
         return Member(element, container)
 
     def _operand(self, tree: ast.expr) -> Operand:
@@ -220,7 +220,7 @@ def _word(operand: Operand) -> str:
 
 
 def _said(operand: Operand) -> str:
-    return f" {operand.fact.name} " if isinstance(operand, Name) else f" {operand.value!r} "
+    return operand.fact.name if isinstance(operand, Name) else repr(operand.value)
 
 
 def _fitted(left: Operand, right: Operand) -> tuple[Operand, Operand]:
@@ -263,13 +263,13 @@ def _equal(left: Operand, right: Operand) -> Node:
 def _ordered(op: Order, left: Operand, right: Operand) -> Node:
     _refuse_unlike(left, right)
     if _type(left) not in _ORDERED:
-        raise WhenError(f"{_said(left)}是{_word(left)}，不能比较大小")
+        raise WhenError(f"{_said(left)} 是{_word(left)}，不能比较大小")
     return Ordered(op, left, right)
 
 
 def _refuse_unlike(left: Operand, right: Operand) -> None:
     if not _alike(_type(left), _type(right)):
-        raise WhenError(f"{_said(left)}是{_word(left)}，{_said(right)}是{_word(right)}，不能相比")
+        raise WhenError(f"{_said(left)} 是{_word(left)}，{_said(right)} 是{_word(right)}，不能相比")
 
 
 def _choice(element: Operand, parts: list[Const]) -> Choice:

@@ -10,7 +10,7 @@ from typing import Final, TypeVar
 
 from mailbot.domain.campaign import Campaign
 from mailbot.domain.facts.campaign import campaign_facts
-from mailbot.domain.facts.vocabulary import FactValue, Vocabulary
+from mailbot.domain.facts.vocabulary import Vocabulary
 from mailbot.domain.findings import Severity, Stops
 from mailbot.domain.toml_lines import suggest
 from mailbot.rulebook.examples import ExampleError, read_example, run_example
@@ -32,8 +32,8 @@ W = TypeVar("W", bound=Enum | None)
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """What rules are read against: the vocabularies by record, the campaign in force, and the fields that a rule may
-    point at (none: any)."""
+    """What rules are read against: the vocabularies by record, the campaign in force (without one the examples are not
+    run), and the fields that a rule may point at (none: any)."""
 
     vocabularies: Mapping[str, Vocabulary]
     campaign: Campaign | None
@@ -162,19 +162,16 @@ class _Reader:
         if not isinstance(tables, list):
             self.fault("examples 应为列表", "examples")
             return ()
-        campaign = self._campaign(vocabulary)
         found = []
         for number, table in enumerate(tables):
             try:
                 example = read_example(table, vocabulary)
-                run_example(example, node, vocabulary, campaign)
+                if self.frame.campaign is not None:
+                    run_example(example, node, vocabulary, campaign_facts(self.frame.campaign, vocabulary))
                 found.append(example)
             except ExampleError as error:
                 self.fault(f"例子 {number + 1}：{error}", "examples", number)
         return tuple(found)
-
-    def _campaign(self, vocabulary: Vocabulary) -> Mapping[str, FactValue]:
-        return campaign_facts(self.frame.campaign, vocabulary) if self.frame.campaign else {}
 
 
 def _meant(word: str, candidates: Iterable[str]) -> str:

@@ -19,6 +19,22 @@ from mailbot.rulebook.problems import Problem
 
 LIMITS: Final = "limits.toml"
 FOLDERS: Final = ("campaigns", "forms", "calendar")
+_SYNTAX: Final = (
+    ("Illegal character", "引号没有闭合，或有不可见的字符"),
+    ("Unterminated string", "引号没有闭合"),
+    ("Expected '=' after a key", "键后面缺少等号"),
+    ("Cannot overwrite a value", "同一个键写了两次"),
+    ("Duplicate inline table key", "同一个键写了两次"),
+    ("Cannot declare", "同一节写了两次"),
+    ("Unclosed array", "方括号没有闭合"),
+    ("Unclosed inline table", "花括号没有闭合（花括号须写在一行里）"),
+    ("Invalid value", "值的写法不对，文字要加引号"),
+    ("Invalid initial character for a key part", "键名写法不对；花括号里的内容须写在一行里"),
+    ("Unescaped '\\'", "文字里的反斜杠要写两个"),
+    ("Invalid statement", "这一行不是“键 = 值”，也许有全角符号"),
+    ("Expected newline or end of document", "这一行后面多了内容，文字要加引号"),
+)
+"""How `tomllib` begins its sentences, and what they mean to a person."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +94,16 @@ def _parsed(name: str, raw: bytes, problems: list[Problem]) -> Source | None:
         return Source(name, tomllib.loads(text), lines_of(text))
     except tomllib.TOMLDecodeError as error:
         line, column = syntax_place(error, text)
-        problems.append(Problem(name, f"TOML 写法有误：{error}", line, column))
+        problems.append(Problem(name, f"TOML 写法有误：{_syntax_sentence(str(error))}", line, column))
     except RecursionError:
         problems.append(Problem(name, "括号嵌套过深", 1))
     return None
+
+
+def _syntax_sentence(english: str) -> str:
+    """In Chinese where the sentence is known; without the place, which stands in front."""
+    plain = english.partition(" (at ")[0]
+    return next((chinese for begin, chinese in _SYNTAX if plain.startswith(begin)), plain)
 
 
 def _in_place(source: Source, problems: list[Problem]) -> bool:
