@@ -175,4 +175,6 @@ class Lookups:
     people: Mapping[str, PriorPerson] = field(default_factory=dict)
     phones: Mapping[str, PriorPerson] = field(default_factory=dict)
     orders: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    order_units: Mapping[str, Json] = field(default_factory=dict)
+    """By case id, for every case of `orders`: `{unit, tax_id}` of its header. A case missing here is unknown."""
     bindings: tuple[str, ...] = ()

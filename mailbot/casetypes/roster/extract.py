@@ -1,0 +1,141 @@
+"""From documents to records: one for each roster of a mail, with every value beside the cell it came from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from mailbot.casetypes.roster.elsewhere import across
+from mailbot.casetypes.roster.fields import ANY_DAY, read_fields
+from mailbot.casetypes.roster.folding import blank, squeeze, text_of
+from mailbot.casetypes.roster.gather import Gathered, Piece, Roster, gather
+from mailbot.casetypes.roster.header import header_of, with_unit
+from mailbot.casetypes.roster.lexicon import Lexicon
+from mailbot.casetypes.roster.rows import Raw
+from mailbot.domain.document import Cell, Document
+from mailbot.domain.evidence import Where
+from mailbot.domain.records import RosterHeader, RosterRecord, RosterRow, Source
+
+LETTERS = 26
+
+
+def extract(documents: Iterable[Document], lexicon: Lexicon) -> tuple[RosterRecord, ...]:
+    """The records of these documents. A document whose bytes came before is read once."""
+    seen: set[str] = set()
+    records: list[RosterRecord] = []
+    for document in documents:
+        if document.sha256 not in seen:
+            seen.add(document.sha256)
+            records.extend(_of_document(document, lexicon))
+    return across(records)
+
+
+def _of_document(document: Document, lexicon: Lexicon) -> Iterator[RosterRecord]:
+    if document.fault:
+        yield replace(_bare(document), fault=document.fault.kind)
+        return
+    found = gather(document, lexicon)
+    if not found.rosters:
+        yield replace(_bare(document), wrong_form=found.wrong_form)
+        return
+    for number, roster in enumerate(found.rosters):
+        record = _record(document, roster)
+        yield _with_leftovers(record, found) if number == 0 else record
+
+
+def _bare(document: Document) -> RosterRecord:
+    source = Source(document.name, document.member, None, 1, document.number)
+    return RosterRecord(source, RosterHeader(), (), digest=document.sha256, light=document.light)
+
+
+def _with_leftovers(record: RosterRecord, found: Gathered) -> RosterRecord:
+    """What was left out of a document stands with its first record."""
+    return replace(record, ignored=tuple(dict.fromkeys(found.ignored)), unread_people=found.unread_people)
+
+
+def _record(document: Document, roster: Roster) -> RosterRecord:
+    first = roster.pieces[0]
+    text_table = document.family == "text_table"
+    rows: list[RosterRow] = []
+    offset = 0
+    for piece in roster.pieces:
+        rows.extend(_row(raw, piece, offset, text_table=text_table) for raw in piece.block.people)
+        offset += len(piece.block.columns)
+    return RosterRecord(
+        source=Source(document.name, document.member, first.sheet.name, first.number, document.number),
+        header=_header(document, roster),
+        rows=tuple(rows),
+        columns=roster.columns,
+        declared_count=_declared(roster, len(rows)),
+        inferred=any(piece.block.inferred for piece in roster.pieces),
+        form_year=roster.heading.year,
+        hidden_sheet=roster.hidden,
+        light=document.light,
+        digest=document.sha256,
+        text_table=text_table,
+    )
+
+
+def _row(raw: Raw, piece: Piece, offset: int, *, text_table: bool) -> RosterRow:
+    fields = read_fields(raw.name, raw.id_number, raw.phone, ANY_DAY, text_table=text_table)
+    sheet = piece.sheet
+    return RosterRow(
+        raw.row,
+        raw.panel,
+        _shown(raw.serial),
+        raw.row in sheet.hidden_rows or not sheet.visible,
+        raw.name,
+        raw.id_number,
+        raw.phone,
+        raw.remark,
+        fields.name.value,
+        fields.id_number.value,
+        fields.phone.value,
+        _shown(raw.remark),
+        raw.sex,
+        raw.birth,
+        sheet.name,
+        offset + raw.table + 1,
+    )
+
+
+def _shown(cell: Cell) -> str | None:
+    return None if cell is None or blank(cell) else text_of(cell).strip()
+
+
+def _header(document: Document, roster: Roster) -> RosterHeader:
+    header = with_unit(header_of(roster.heading), roster.unit)
+    where = {
+        key: Where(
+            document.name,
+            document.member,
+            roster.pieces[0].sheet.name,
+            hit.row,
+            hit.column,
+            cell_name(hit.row, hit.column),
+            field=key,
+        )
+        for key, hit in roster.heading.hits.items()
+    }
+    return replace(header, where=where)
+
+
+def _declared(roster: Roster, people: int) -> int | None:
+    """The number of people that the list claims. Of several (a total a page, a grand total) the one that is right
+    speaks, for the others are parts; else the last."""
+    totals = [count for piece in roster.pieces for count in piece.block.declared]
+    label = squeeze(text_of(roster.heading.value("count"))).rstrip("人名")
+    if label.isdecimal() and len(label) < 7:
+        totals.insert(0, int(label))
+    if not totals:
+        return None
+    return people if people in (*totals, sum(totals)) else totals[-1]
+
+
+def cell_name(row: int, column: int) -> str:
+    """The cell's name as in A1."""
+    letters = ""
+    while column:
+        column, rest = divmod(column - 1, LETTERS)
+        letters = chr(ord("A") + rest) + letters
+    return f"{letters}{row}"

@@ -1,0 +1,129 @@
+"""One document's sheets put together: which blocks make one roster, which sheets are copies, which are left out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from mailbot.casetypes.roster.blocks import Block, blocks_of, unit_in_rows
+from mailbot.casetypes.roster.folding import squeeze, text_of
+from mailbot.casetypes.roster.grid import grid_of
+from mailbot.casetypes.roster.header import Heading, differs
+from mailbot.casetypes.roster.heads import Columns
+from mailbot.casetypes.roster.lexicon import Lexicon, year_in
+from mailbot.casetypes.roster.rows import Raw, valid_ids
+from mailbot.casetypes.roster.walk import Reading, read_sheet
+from mailbot.domain.document import Document, Sheet
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """One block and the sheet it stands in."""
+
+    sheet: Sheet
+    block: Block
+    number: int
+    """The block's number within its sheet, from 1."""
+
+
+@dataclass(slots=True)
+class Roster:
+    """The pieces of one roster, in order. Its heading is that of the first piece, completed by the others."""
+
+    pieces: list[Piece]
+    heading: Heading
+    hidden: bool
+
+    @property
+    def people(self) -> int:
+        return sum(len(piece.block.people) for piece in self.pieces)
+
+    @property
+    def columns(self) -> tuple[Columns, ...]:
+        """The column sets of all pieces, one after the other."""
+        return tuple(columns for piece in self.pieces for columns in piece.block.columns)
+
+    @property
+    def unit(self) -> str | None:
+        """The unit that the rows name."""
+        return unit_in_rows([raw for piece in self.pieces for raw in piece.block.people])
+
+
+@dataclass(slots=True)
+class Gathered:
+    """What one document holds. `wrong_form` is the title of what came instead, where it holds no roster at all."""
+
+    rosters: list[Roster] = field(default_factory=list)
+    ignored: list[str] = field(default_factory=list)
+    unread_people: int = 0
+    wrong_form: str | None = None
+
+
+def gather(document: Document, lexicon: Lexicon) -> Gathered:
+    """The rosters of a document.
+
+    Sheets whose headings do not contradict each other are one roster (一支部, 二支部 of one unit); a sheet that names
+    another unit, tax number, order or year is one of its own, and so is a hidden sheet. A sheet whose people and
+    heading stand in an earlier sheet word for word is left out and named.
+    """
+    out = Gathered()
+    readings = [(sheet, read_sheet(grid_of(sheet), lexicon)) for sheet in document.sheets]
+    empty: list[Piece] = []
+    for sheet, reading in readings:
+        pieces = [Piece(sheet, block, n) for n, block in enumerate(blocks_of(reading), start=1)]
+        peopled = [piece for piece in pieces if piece.block.people]
+        empty.extend(pieces[:1] if not peopled else [])
+        if not pieces and reading.filled:
+            out.ignored.append(sheet.name)
+        for piece in peopled:
+            _join(out, piece)
+    if not out.rosters and empty:
+        out.rosters.append(Roster(empty[:1], empty[0].block.heading, hidden=False))
+    elif not out.rosters:
+        out.wrong_form = _title([reading for _, reading in readings], document)
+    out.unread_people = len(_unread([reading for _, reading in readings], out.rosters))
+    return out
+
+
+def _join(out: Gathered, piece: Piece) -> None:
+    heading = piece.block.heading
+    if heading.year is None:
+        heading = Heading(heading.hits, year_in(piece.sheet.name))
+    if any(_same_people(piece, other) and not differs(heading, r.heading) for r in out.rosters for other in r.pieces):
+        out.ignored.append(piece.sheet.name)
+        return
+    hidden = not piece.sheet.visible
+    partners = [r for r in out.rosters if not r.hidden and not hidden and not differs(r.heading, heading)]
+    if not partners:
+        out.rosters.append(Roster([piece], heading, hidden))
+        return
+    partner = partners[-1]
+    partner.pieces.append(piece)
+    partner.heading = partner.heading.filled_by(heading)
+
+
+def _same_people(one: Piece, other: Piece) -> bool:
+    if len(one.block.people) != len(other.block.people):
+        return False
+    return all(_words(a) == _words(b) for a, b in zip(one.block.people, other.block.people, strict=True))
+
+
+def _words(raw: Raw) -> tuple[str, ...]:
+    return tuple(squeeze(text_of(cell)) for cell in (raw.name, raw.id_number, raw.phone, raw.remark))
+
+
+def _unread(readings: Sequence[Reading], rosters: Sequence[Roster]) -> set[str]:
+    """Valid ID numbers that stand somewhere in the document and in no row of any roster."""
+    strays = set().union(*(reading.strays for reading in readings))
+    if not strays:
+        return strays
+    rows = (raw for roster in rosters for piece in roster.pieces for raw in piece.block.people)
+    return strays.difference(*(valid_ids(raw.id_number) for raw in rows))
+
+
+def _title(readings: Sequence[Reading], document: Document) -> str | None:
+    """What came instead of a roster; `None` for a document without any content, which is an empty roster."""
+    if not any(reading.filled for reading in readings):
+        return None
+    other = next((reading.other_form for reading in readings if reading.other_form), None)
+    return other or document.member or document.name

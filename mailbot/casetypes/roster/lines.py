@@ -1,0 +1,61 @@
+"""What one line of a sheet is: people, labels, a title, or anything else that is no person."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from enum import Enum, auto
+
+from mailbot.casetypes.roster.grid import Grid
+from mailbot.casetypes.roster.heads import Columns
+from mailbot.casetypes.roster.labels import is_label
+from mailbot.casetypes.roster.lexicon import Lexicon
+from mailbot.casetypes.roster.rows import Raw, Shape, is_prose, shape
+
+
+class Line(Enum):
+    """The kinds of line."""
+
+    PEOPLE = auto()
+    LABELS = auto()
+    TITLE = auto()
+    OTHER = auto()
+
+
+def line_of(grid: Grid, row: int, raws: Sequence[Raw], panels: Sequence[Columns], lexicon: Lexicon) -> Line:
+    """What a line is that is neither blank nor a heading; `raws` are its panels, none above the first heading.
+
+    A line with an ID number, or with a serial number and a name, is a person whatever else it says; any other line is
+    first given the chance to be a label, a title, a total or a note.
+    """
+    shapes = [shape(raw, lexicon) for raw in raws]
+    if Shape.PERSON in shapes:
+        return Line.PEOPLE
+    remarks = {panel["remark"] for panel in panels if "remark" in panel}
+    texts = list(grid.texts(row))
+    if any(is_label(text, lexicon) for column, text in texts if column not in remarks):
+        return Line.LABELS
+    opening = texts[0][1]
+    if lexicon.is_title(opening):
+        return Line.TITLE
+    if lexicon.begins_total(opening) or lexicon.begins_note(opening):
+        return Line.OTHER
+    perhaps = [raw for raw, found in zip(raws, shapes, strict=True) if found is Shape.PERHAPS]
+    return Line.OTHER if all(is_prose(grid, raw, panels[raw.panel - 1]) for raw in perhaps) else Line.PEOPLE
+
+
+def count_of(grid: Grid, row: int, lexicon: Lexicon) -> int | None:
+    """The number of people that a total or a note claims; a subtotal claims nothing."""
+    texts = [text for _, text in grid.texts(row)]
+    if not texts or lexicon.begins_subtotal(texts[0]):
+        return None
+    count = lexicon.count_in("".join(texts))
+    if count is not None or not lexicon.begins_total(texts[0]):
+        return count
+    numbers = [text.strip() for text in texts[1:] if text.strip().isdecimal()]
+    return int(numbers[0]) if len(numbers) == 1 and len(numbers[0]) < 7 else None
+
+
+def holds_person(grid: Grid, raw: Raw, panel: Columns, lexicon: Lexicon) -> bool:
+    """Whether this panel of a line with people holds one."""
+    found = shape(raw, lexicon)
+    return found is Shape.PERSON or (found is Shape.PERHAPS and not is_prose(grid, raw, panel))

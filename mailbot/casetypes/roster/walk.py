@@ -1,0 +1,208 @@
+"""A walk down one sheet: headings, label rows, titles, totals and people, in the order they stand."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+from mailbot.casetypes.roster.folding import blank, text_of
+from mailbot.casetypes.roster.grid import Grid, Row
+from mailbot.casetypes.roster.heads import Columns, Head, could_be_head, find_head
+from mailbot.casetypes.roster.infer import complete, infer_columns
+from mailbot.casetypes.roster.labels import LabelHit, labels_of
+from mailbot.casetypes.roster.lexicon import Lexicon, year_in
+from mailbot.casetypes.roster.lines import Line, count_of, holds_person, line_of
+from mailbot.casetypes.roster.rows import Raw, is_example, take, valid_ids
+
+TITLE_ROWS: Final = 12
+"""Another form says so in its first rows."""
+
+SAMPLE_PEOPLE: Final = 5
+"""Sample rows stand among the first people of a table."""
+
+
+@dataclass(slots=True)
+class Table:
+    """One run of people under one heading, with the labels and the title's year that stand above it. `first` is where
+    its columns begin in the sheet's list of column sets, from 0."""
+
+    panels: tuple[Columns, ...]
+    first: int
+    inferred: bool
+    labels: list[LabelHit] = field(default_factory=list)
+    year: int | None = None
+    people: list[Raw] = field(default_factory=list)
+    declared: list[int] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Reading:
+    """What a walk found. `tail` are the labels below the last person, `strays` valid ID numbers that no person took
+    in; `filled` says that the sheet holds anything, `title` that a title of this form stands there."""
+
+    tables: list[Table] = field(default_factory=list)
+    columns: list[Columns] = field(default_factory=list)
+    tail: list[LabelHit] = field(default_factory=list)
+    strays: set[str] = field(default_factory=set)
+    other_form: str | None = None
+    title: bool = False
+    filled: bool = False
+
+
+def read_sheet(grid: Grid, lexicon: Lexicon) -> Reading:
+    """The sheet's tables in order; none where it is another form or no list of people."""
+    other = other_form(grid, lexicon)
+    if other:
+        return Reading(other_form=other, filled=True)
+    reading = _Walk(grid, lexicon).run()
+    if reading.tables:
+        return reading
+    columns = infer_columns(grid)
+    return _Walk(grid, lexicon, columns).run() if columns else reading
+
+
+def other_form(grid: Grid, lexicon: Lexicon) -> str | None:
+    """The title of another form among the first rows."""
+    texts = (text for row in range(1, min(grid.height, TITLE_ROWS) + 1) for _, text in grid.texts(row))
+    return next(filter(None, map(lexicon.other_form, texts)), None)
+
+
+class _Walk:
+    """The state of a walk: the open table, and the labels and year that wait for the people below them."""
+
+    def __init__(self, grid: Grid, lexicon: Lexicon, columns: Columns | None = None) -> None:
+        self.grid = grid
+        self.lexicon = lexicon
+        self.out = Reading()
+        self.labels: list[LabelHit] = []
+        self.year: int | None = None
+        self.table: Table | None = None
+        if columns:
+            self._open((columns,), inferred=True)
+
+    def run(self) -> Reading:
+        row = 1
+        while row <= self.grid.height:
+            row = self._step(row, self.grid.row(row))
+        out = self.out
+        out.tail = self.labels
+        out.strays.difference_update(
+            *(valid_ids(raw.id_number) for table in out.tables for raw in table.people if out.strays)
+        )
+        return out
+
+    def _step(self, row: int, cells: Row) -> int:
+        """Take one line in; the number of the next."""
+        if self._plain(row, cells) or all(blank(cell) for cell in cells):
+            return row + 1
+        self.out.filled = True
+        head = find_head(self.grid, row, self.lexicon) if could_be_head(cells, self.lexicon) else None
+        if head:
+            self._head(head)
+            return head.bottom + 1
+        panels = self.table.panels if self.table else ()
+        raws = self._raws(row, cells)
+        match line_of(self.grid, row, raws, panels, self.lexicon):
+            case Line.PEOPLE:
+                self._people(raws)
+                self._strays(cells, {column for panel in panels for column in panel.values()})
+            case Line.LABELS:
+                self.labels.extend(labels_of(self.grid, row, self.lexicon, self._free))
+            case found:
+                self._words(row, cells, title=found is Line.TITLE)
+        return row + 1
+
+    def _plain(self, row: int, cells: Row) -> bool:
+        """The short way for what nearly every line is: a person with a well-formed ID number, in a single panel."""
+        table = self.table
+        if table is None or len(table.panels) > 1 or len(table.people) < SAMPLE_PEOPLE or self.labels or self.year:
+            return False
+        columns = table.panels[0]
+        column = columns.get("id_number", 0)
+        number = cells[column - 1] if 0 < column <= len(cells) else None
+        if not (isinstance(number, str) and len(number) == 18 and number.isascii() and number[:17].isdigit()):
+            return False
+        if self.grid.spans and (row, columns.get("remark", 0)) in self.grid.spans:
+            return False
+        table.people.append(take(cells, columns, row, 1, table.first))
+        if len(cells) > len(columns):
+            self._strays(cells, columns.values())
+        return True
+
+    def _head(self, head: Head) -> None:
+        panels = tuple(self._completed(head, panel) for panel in head.panels)
+        if self.table is None or self.table.panels != panels or self.labels or self.year:
+            self._open(panels, inferred=panels != head.panels)
+
+    def _open(self, panels: tuple[Columns, ...], *, inferred: bool) -> Table:
+        """Begin a table; what waited belongs to it."""
+        if self.table is None or self.table.panels != panels:
+            self.out.columns.extend(panels)
+        first = len(self.out.columns) - len(panels)
+        self.table = Table(panels, first, inferred, self.labels, self.year)
+        self.out.tables.append(self.table)
+        self.labels, self.year = [], None
+        return self.table
+
+    def _completed(self, head: Head, panel: Columns) -> Columns:
+        """The panel with what its heading does not name, from columns that no heading names."""
+        lefts = sorted(min(other.values()) for other in head.panels)
+        start = min(panel.values()) if len(lefts) > 1 else 1
+        end = next((left for left in lefts if left > start and len(lefts) > 1), None)
+        named = {column for column, text in self.grid.texts(head.bottom) if self.lexicon.column(text)}
+        named |= {column for other in head.panels for column in other.values()}
+        return complete(
+            self.grid, panel, head.bottom + 1, lambda c: c not in named and start <= c and (end is None or c < end)
+        )
+
+    def _raws(self, row: int, cells: Row) -> list[Raw]:
+        table = self.table
+        if table is None:
+            return []
+        return [take(cells, panel, row, n, table.first + n - 1) for n, panel in enumerate(table.panels, start=1)]
+
+    def _free(self, row: int) -> bool:
+        """Whether a row may hold the values of the labels above it: neither heading nor people."""
+        if row > self.grid.height or find_head(self.grid, row, self.lexicon):
+            return False
+        panels = self.table.panels if self.table else ()
+        raws = self._raws(row, self.grid.row(row))
+        return not raws or line_of(self.grid, row, raws, panels, self.lexicon) is not Line.PEOPLE
+
+    def _words(self, row: int, cells: Row, *, title: bool) -> None:
+        """A title, a total, a note: the year, the number of people, and ID numbers where none belong."""
+        if title:
+            self.out.title = True
+            self.year = year_in("".join(text for _, text in self.grid.texts(row))) or self.year
+        count = count_of(self.grid, row, self.lexicon)
+        if count is not None and self.table:
+            self.table.declared.append(count)
+        elif count is not None:
+            self.labels.append(LabelHit("count", count, row, 1))
+        self._strays(cells, ())
+
+    def _people(self, raws: list[Raw]) -> None:
+        table = self.table
+        if table is None:
+            return
+        if (self.labels or self.year) and table.people:
+            table = self._open(table.panels, inferred=table.inferred)
+        elif self.labels or self.year:
+            table.labels, table.year = table.labels + self.labels, self.year or table.year
+            self.labels, self.year = [], None
+        for raw in raws:
+            sample = len(table.people) < SAMPLE_PEOPLE and is_example(raw, self.lexicon)
+            if not sample and holds_person(self.grid, raw, table.panels[raw.panel - 1], self.lexicon):
+                table.people.append(self._with_remark(raw, table))
+
+    def _with_remark(self, raw: Raw, table: Table) -> Raw:
+        """A remark that is merged over several rows holds for each of them."""
+        column = table.panels[raw.panel - 1].get("remark")
+        span = self.grid.span(raw.row, column) if column and blank(raw.remark) else None
+        return replace(raw, remark=self.grid.cell(span.top, span.left)) if span and span.bottom > span.top else raw
+
+    def _strays(self, cells: Row, mapped: Collection[int]) -> None:
+        for column, cell in enumerate(cells, start=1):
+            if column not in mapped and not blank(cell):
+                self.out.strays.update(valid_ids(text_of(cell)))
