@@ -16,7 +16,7 @@ from mailbot.domain.findings import Severity, Stops
 from mailbot.domain.mail import Mail
 from mailbot.domain.toml_lines import lines_of
 from mailbot.rulebook import Answer, Rulebook, load
-from tests.rulebook.world import SHIPPED, good_folder, templates_folder
+from tests.rulebook.world import SHIPPED, TOP, good_folder, templates_folder
 
 
 @pytest.fixture(scope="module")
@@ -67,6 +67,13 @@ def test_the_office_and_its_policies(campaign: Campaign) -> None:
     assert campaign.kinds["roster"].partial
     assert campaign.scan_missing is not None
     assert campaign.scan_missing.value == "remind"
+
+
+def test_every_letter_that_the_campaign_names_is_there(campaign: Campaign) -> None:
+    emails = TOP / "templates" / "emails"
+    letters = [f"{kind}/{name}.txt" for kind, policy in campaign.kinds.items() for name in policy.letters]
+    assert letters
+    assert [letter for letter in letters if not (emails / letter).is_file()] == []
 
 
 def test_every_fact_names_its_source() -> None:
