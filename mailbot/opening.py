@@ -6,6 +6,7 @@ Composes the rooms mime and readers, and runs in the sandbox's child.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from email.message import EmailMessage
 
 from mailbot.domain.content import MESSAGE
 from mailbot.domain.document import Document, FaultKind, Opened
@@ -13,6 +14,7 @@ from mailbot.domain.limits import Limits
 from mailbot.domain.mail import Part
 from mailbot.mime.parse import parse
 from mailbot.readers.find import read, unread
+from mailbot.readers.sample import sample_workbook
 
 
 def nobody(number: int) -> None:
@@ -39,6 +41,18 @@ def open_mail(
         progress(found.part.number)
         documents.append(read(found.part, found.data, limits))
     return Opened(mail=parsed.mail, documents=tuple(documents))
+
+
+def warm_up(limits: Limits) -> None:
+    """Opens a mail of our own once, so that what the libraries load at first use is there before any child is
+    forked."""
+    mail = EmailMessage()
+    mail["Subject"], mail["From"], mail["To"] = "报名名单", "甲 <a@example.cn>", "b@example.cn"
+    mail.set_content("附件为报名名单。", charset="gb18030")
+    mail.add_alternative("<p>附件为报名名单。</p>", subtype="html")
+    mail.add_attachment(sample_workbook(), maintype="application", subtype="octet-stream", filename="名单.xlsx")
+    opened = open_mail(mail.as_bytes(), limits)
+    Opened.model_validate_json(opened.model_dump_json())
 
 
 def _is_readable(part: Part) -> bool:

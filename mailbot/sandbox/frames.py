@@ -33,9 +33,10 @@ class FrameKind(Enum):
 
 
 class Hello(Record):
-    """What the zygote is told once: the function its children run, and the limits they run under."""
+    """What the zygote is told once: the function its children run, what warms it up, and the limits they run under."""
 
     target: str
+    warm_up: str | None = None
     limits: Limits
 
 

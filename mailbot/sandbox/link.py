@@ -29,8 +29,8 @@ class LinkLost(Exception):
 class Link:
     """One zygote and the control socket to it. Not thread-safe: the sandbox holds its lock."""
 
-    def __init__(self, limits: Limits, target: str) -> None:
-        self._hello = Hello(target=target, limits=limits)
+    def __init__(self, limits: Limits, target: str, warm_up: str | None) -> None:
+        self._hello = Hello(target=target, warm_up=warm_up, limits=limits)
         self._process: subprocess.Popen[bytes] | None = None
         self._control: socket.socket | None = None
 

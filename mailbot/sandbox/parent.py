@@ -34,12 +34,16 @@ class _Attempt:
 
 class Sandbox:
     """An `Opener` (domain.ports): each mail in a fresh child of one zygote. May be shared by threads, which then wait
-    for one another. `target` is the dotted name (`package.module:function`) of what the children run; see
-    `child.Target`."""
+    for one another.
 
-    def __init__(self, limits: Limits, target: str) -> None:
+    `target` is the dotted name (`package.module:function`) of what the children run, see `child.Target`. `warm_up`
+    names a function of the limits that the zygote runs once on input of its own: what it loads lazily is then loaded
+    for all.
+    """
+
+    def __init__(self, limits: Limits, target: str, warm_up: str | None = None) -> None:
         self._limits = limits
-        self._link = Link(limits, target)
+        self._link = Link(limits, target, warm_up)
         self._lock = threading.Lock()
         self._link.start()
 

@@ -13,6 +13,7 @@ import signal
 import socket
 import sys
 from pathlib import Path
+from typing import Any
 
 from mailbot.sandbox.child import Target, adopt_orphans, run_child
 from mailbot.sandbox.frames import PACKET, PID, READY, REAP, STATUS, Hello, Job
@@ -22,7 +23,9 @@ def main(arguments: list[str]) -> None:
     """Serves until the control socket ends."""
     control = socket.socket(fileno=int(arguments[0]))
     hello = Hello.model_validate_json(control.recv(PACKET))
-    target = resolve(hello.target)
+    target: Target = resolve(hello.target)
+    if hello.warm_up is not None:
+        resolve(hello.warm_up)(hello.limits)
     adopt_orphans()
     gc.collect()
     gc.freeze()  # the children share these pages; a collection in one of them would copy all
@@ -33,11 +36,10 @@ def main(arguments: list[str]) -> None:
         _kill_children()
 
 
-def resolve(dotted: str) -> Target:
+def resolve(dotted: str) -> Any:  # noqa: ANN401  # what it is, whoever named it knows
     """The function behind `package.module:name`. Raises `ImportError` or `AttributeError`."""
     module, _, name = dotted.partition(":")
-    found: Target = getattr(importlib.import_module(module), name)
-    return found
+    return getattr(importlib.import_module(module), name)
 
 
 def _serve(control: socket.socket, target: Target, hello: Hello) -> None:
