@@ -117,13 +117,19 @@ class Mailbox:
                 self.close()
 
     def drain(self, stop: Event, hooks: Hooks | None = None) -> Report:
-        """Rounds until nothing is left to fetch and what the server does not give is on record. Raises as one round."""
+        """Rounds until all is fetched and what the server does not give is on record; then the line is dropped.
+
+        Raises as one round.
+        """
         total = Report()
-        while True:
-            report = self.poll_once(hooks)
-            total = replace(report, stored=total.stored + report.stored, poisoned=total.poisoned + report.poisoned)
-            if stop.is_set() or not (report.more or report.unsettled):
-                return total
+        try:
+            while True:
+                report = self.poll_once(hooks)
+                total = replace(report, stored=total.stored + report.stored, poisoned=total.poisoned + report.poisoned)
+                if stop.is_set() or not (report.more or report.unsettled):
+                    return total
+        finally:
+            self.close()
 
     def run(self, stop: Event, wake: Event, hooks: Hooks | None = None) -> None:
         """Until `stop`; `wake` asks for a round now. What is no fault of server, line or store leaves this loop."""
