@@ -1,0 +1,140 @@
+"""Authentication-Results: our own topmost word, aligned, or no pass."""
+
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mailbot.domain.authres import aligned, aligned_pass
+
+OURS = "mx.cqhrsp.com"
+UNIT = "unit-a.cn"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "dkim=pass header.d=unit-a.cn",
+        "dkim=pass (2048-bit key; unprotected) header.d=unit-a.cn header.i=@unit-a.cn header.b=abc",
+        "spf=pass smtp.mailfrom=hr@unit-a.cn",
+        "spf=pass (mx: domain of hr@unit-a.cn designates 10.0.0.1) smtp.mailfrom=unit-a.cn",
+        'spf=pass smtp.mailfrom="hr@unit-a.cn"',
+        "spf=pass smtp.mailfrom=<hr@unit-a.cn>",
+        "dmarc=pass (p=none dis=none) header.from=unit-a.cn",
+        "dkim=fail header.d=unit-a.cn; dkim=pass header.d=unit-a.cn",
+        "spf=softfail smtp.mailfrom=x@other.cn; dkim=pass header.d=unit-a.cn",
+        "spf=none; dkim=pass header.d=mail.unit-a.cn",
+        "DKIM=Pass Header.D=Unit-A.cn",
+        "dkim/1 = pass header.d = unit-a.cn",
+        'dkim=pass reason="good; really" header.d=unit-a.cn',
+        "iprev=pass policy.iprev=10.0.0.1; dmarc=none; spf=pass smtp.mailfrom=unit-a.cn",
+    ],
+)
+def test_passes(body: str) -> None:
+    assert aligned_pass((f"{OURS}; {body}",), OURS, UNIT) is True
+    assert aligned_pass((f"{OURS.upper()} 1; {body}",), OURS, UNIT) is True
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "",
+        "none",
+        "dkim=none; spf=none",
+        "dkim=fail header.d=unit-a.cn",
+        "dkim=neutral header.d=unit-a.cn",
+        "dkim=pass",
+        "dkim=pass header.d=evil.cn",
+        "dkim=pass header.d=unit-a.cn.evil.cn",
+        "dkim=pass header.d=notunit-a.cn",
+        "dkim=pass header.d=cn",
+        "dkim=pass header.d=unit-a.cn header.d=evil.cn",
+        "dkim=pass header.i=@unit-a.cn@evil.cn",
+        "dkim=passed header.d=unit-a.cn",
+        "dkim=pass-ish header.d=unit-a.cn",
+        "spf=pass smtp.helo=unit-a.cn",
+        "spf=pass smtp.mailfrom=",
+        "spf=pass smtp.mailfrom=<>",
+        "spf=pass smtp.mailfrom=unit-a.cn@evil.cn",
+        "spf=pass smtp.mailfrom=hr@unit-a.cn; spf=fail smtp.mailfrom=x@evil.cn",
+        "spf=softfail (x) smtp.mailfrom=<a@unit-a.cn>",
+        "dmarc=pass header.from=evil.cn",
+        "dmarc=pass header.from=evil.cn; dkim=pass header.d=unit-a.cn",
+        "dmarc=fail header.from=unit-a.cn; dkim=pass header.d=unit-a.cn",
+        "dmarc=pass header.from=unit-a.cn; dmarc=fail header.from=unit-a.cn",
+        "x-dkim=pass header.d=unit-a.cn",
+        "dkim=fail (dkim=pass header.d=unit-a.cn)",
+        "dkim=fail (a (b) dkim=pass header.d=unit-a.cn",
+        'dkim=fail reason="; dkim=pass header.d=unit-a.cn"',
+        'spf=pass smtp.mailfrom="x;dkim=pass header.d=unit-a.cn"@evil.cn',
+        'spf=pass smtp.mailfrom="x\\"; dkim=pass header.d=unit-a.cn"@evil.cn',
+        'dkim=fail reason="x header.d=unit-a.cn" header.d=evil.cn',
+        "spf=pass smtp.mailfrom=a;dkim=pass/header.d=unit-a.cn@evil.cn",
+    ],
+)
+def test_no_pass(body: str) -> None:
+    assert aligned_pass((f"{OURS}; {body}",), OURS, UNIT) is False
+
+
+def test_without_a_word_of_ours_nothing_is_known() -> None:
+    good = "dkim=pass header.d=unit-a.cn"
+    assert aligned_pass((), OURS, UNIT) is None
+    assert aligned_pass((f"mx.evil.cn; {good}",), OURS, UNIT) is None
+    assert aligned_pass((f"{OURS}.evil.cn; {good}",), OURS, UNIT) is None
+    assert aligned_pass((good,), OURS, UNIT) is None
+    assert aligned_pass((f"; {good}",), "", UNIT) is None
+    assert aligned_pass((f"(x) ({OURS}); {good}",), OURS, UNIT) is None
+
+
+def test_only_the_topmost_of_ours_counts() -> None:
+    good, bad = f"{OURS}; dkim=pass header.d=unit-a.cn", f"{OURS}; dkim=none"
+    assert aligned_pass((bad, good), OURS, UNIT) is False
+    assert aligned_pass((good, bad), OURS, UNIT) is True
+    assert aligned_pass(("mx.other.cn; dkim=fail", bad, good), OURS, UNIT) is False
+
+
+def test_a_sender_nobody_can_name_has_no_pass() -> None:
+    assert aligned_pass((f"{OURS}; dkim=pass header.d=unit-a.cn",), OURS, None) is False
+
+
+@pytest.mark.parametrize(
+    ("vouched", "domain", "expected"),
+    [
+        ("unit-a.cn", "unit-a.cn", True),
+        ("mail.unit-a.cn", "unit-a.cn", True),
+        ("unit-a.cn", "mail.unit-a.cn", True),
+        ("a.unit-a.cn", "b.unit-a.cn", False),
+        ("unit-a.com.cn", "unit-b.com.cn", False),
+        ("com.cn", "unit-a.com.cn", False),
+        ("unit-a.com.cn", "com.cn", False),
+        ("cq.cn", "unit-a.cq.cn", False),
+        ("gov.cn", "rsj.gov.cn", False),
+        ("cq.gov.cn", "rsj.cq.gov.cn", True),
+        ("cn", "unit-a.cn", False),
+        ("com.cn", "com.cn", True),
+        ("qq.com", "vip.qq.com", True),
+    ],
+)
+def test_alignment(vouched: str, domain: str, expected: bool) -> None:
+    assert aligned(vouched, domain) is expected
+
+
+@given(st.text(max_size=200))
+def test_hostile_text_never_passes(text: str) -> None:
+    if UNIT not in text.lower():
+        assert aligned_pass((f"{OURS}; {text}",), OURS, UNIT) is False
+
+
+@given(st.sampled_from(["fail", "none", "neutral", "policy", "temperror", "permerror", "softfail"]), st.booleans())
+def test_nothing_but_pass_is_a_pass(result: str, spaced: bool) -> None:
+    sign = " = " if spaced else "="
+    body = f"dkim{sign}{result} header.d{sign}{UNIT}; spf{sign}{result} smtp.mailfrom{sign}{UNIT}"
+    assert aligned_pass((f"{OURS}; {body}",), OURS, UNIT) is False
+
+
+@pytest.mark.parametrize("piece", ["(", '"', "a=b;", "a=b ", "(x)", '"x"', "\\", "a"])
+def test_time_grows_with_the_length_and_no_faster(piece: str) -> None:
+    started = time.perf_counter()
+    aligned_pass((f"{OURS}; " + piece * (100_000 // len(piece)),), OURS, UNIT)
+    assert time.perf_counter() - started < 5

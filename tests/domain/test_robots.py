@@ -1,0 +1,219 @@
+"""Robots get no letter; a person's mail is never taken for a robot's."""
+
+import time
+
+import pytest
+
+from mailbot.domain.mail import Mail, Part
+from mailbot.domain.robots import deserves_a_person, robot_reason
+
+OWN = ("2020gxkm@cqhrsp.com", "cqgxkm@cqhrsp.com")
+ROSTER = Part(number=1, name="报名名单.xlsx", sha256="0" * 64, size=9000, type="application/zip")
+LOGO = Part(number=1, name="logo.png", sha256="1" * 64, size=900, type="image/png", inline=True)
+
+
+def reason(
+    subject: str = "公需科目报名名单",
+    text: str = "您好，附件是我单位报名名单。",
+    from_value: str = "张三 <hr@unit-a.cn>",
+    parts: tuple[Part, ...] = (ROSTER,),
+    **headers: str,
+) -> str | None:
+    return robot_reason(
+        Mail(subject=subject, text=text, from_values=(from_value,), parts=parts, headers=kept(**headers)), OWN
+    )
+
+
+def kept(**headers: str) -> dict[str, tuple[str, ...]]:
+    return {name.replace("_", "-"): (value,) for name, value in headers.items()}
+
+
+def test_an_ordinary_mail_is_a_persons() -> None:
+    assert reason() is None
+    assert reason(auto_submitted="no", return_path="<hr@unit-a.cn>", precedence="normal", x_mailer="Foxmail") is None
+    assert reason(x_auto_response_suppress="None", content_type="multipart/mixed; boundary=report") is None
+    assert robot_reason(Mail(), OWN) is None
+
+
+@pytest.mark.parametrize(
+    ("headers", "expected"),
+    [
+        ({"content_type": 'multipart/report; report-type=delivery-status; boundary="x"'}, "bounce"),
+        ({"content_type": "multipart/report; report-type=disposition-notification"}, "receipt"),
+        ({"x_failed_recipients": "a@b.cn"}, "bounce"),
+        ({"return_path": "<>"}, "bounce"),
+        ({"return_path": ""}, "bounce"),
+        ({"return_path": "< >"}, "bounce"),
+        ({"auto_submitted": "auto-replied"}, "auto_submitted"),
+        ({"auto_submitted": "auto-generated; x=y"}, "auto_submitted"),
+        ({"auto_submitted": "Auto-Replied (vacation)"}, "auto_submitted"),
+        ({"x_autoreply": "yes"}, "auto_reply"),
+        ({"x_autorespond": "1"}, "auto_reply"),
+        ({"x_loop": "2020gxkm@cqhrsp.com"}, "loop"),
+        ({"x_mailbot_case": "2020-000001"}, "loop"),
+        ({"x_auto_response_suppress": "All"}, "suppress"),
+        ({"x_auto_response_suppress": "DR, OOF, AutoReply"}, "suppress"),
+        ({"precedence": "bulk"}, "precedence"),
+        ({"precedence": "LIST"}, "precedence"),
+        ({"list_id": "<all.unit-a.cn>"}, "list"),
+        ({"list_unsubscribe": "<mailto:x@y.cn>"}, "list"),
+    ],
+)
+def test_marks_in_the_headers(headers: dict[str, str], expected: str) -> None:
+    mail = Mail(from_values=("张三 <hr@unit-a.cn>",), parts=(ROSTER,), headers=kept(**headers))
+    assert robot_reason(mail, OWN) == expected
+
+
+@pytest.mark.parametrize(
+    ("from_value", "expected"),
+    [
+        ("2020gxkm@cqhrsp.com", "own_address"),
+        ("公需科目 <2020GXKM@CQHRSP.COM>", "own_address"),
+        ("<2020gxkm+case-17@cqhrsp.com>", "own_address"),
+        ("MAILER-DAEMON@unit-a.cn", "bounce"),
+        ("Mail Delivery System <MAILER-DAEMON>", "bounce"),
+        ("Mail Delivery Subsystem <x@google.cn>", "bounce"),
+        ("postmaster@unit-a.cn", "bounce"),
+        ("bounce-123=a=b.cn@mailer.cn", "bounce"),
+        ("noreply@unit-a.cn", "no_reply"),
+        ("OA <no-reply@unit-a.cn>", "no_reply"),
+        ("oa.no_reply@unit-a.cn", "no_reply"),
+        ("do-not-reply@unit-a.cn", "no_reply"),
+    ],
+)
+def test_senders_that_are_machines(from_value: str, expected: str) -> None:
+    assert reason(from_value=from_value) == expected
+
+
+@pytest.mark.parametrize(
+    "from_value",
+    [
+        "piano.reply@unit-a.cn",
+        "postmasterson@unit-a.cn",
+        "gxkm@cqhrsp.com",
+        "12020gxkm@cqhrsp.com",
+        "张三",
+        "",
+        "+@x.cn",
+    ],
+)
+def test_senders_that_are_people(from_value: str) -> None:
+    assert reason(from_value=from_value) is None
+
+
+def test_more_than_fifty_hops_are_a_loop() -> None:
+    hops = tuple(f"from a by b; {number}" for number in range(51))
+    assert robot_reason(Mail(headers={"received": hops}), OWN) == "loop"
+    assert robot_reason(Mail(headers={"received": hops[:50]}), OWN) is None
+
+
+@pytest.mark.parametrize(
+    ("subject", "expected"),
+    [
+        ("自动回复: 公需科目报名名单", "auto_reply"),
+        ("自动回复：已收到", "auto_reply"),
+        ("自动答复: 报名", "auto_reply"),
+        ("【自动回复】", "auto_reply"),
+        ("假期自动回复：x", "auto_reply"),
+        ("来自张三的自动回复", "auto_reply"),
+        ("自动回复", "auto_reply"),
+        ("Automatic reply: 已收到", "auto_reply"),
+        ("Auto-Reply: x", "auto_reply"),
+        ("AutoReply", "auto_reply"),
+        ("Out of Office: x", "auto_reply"),
+        ("系统退信/Systems bounce", "bounce"),
+        ("来自qq.com的退信", "bounce"),
+        ("系统退信", "bounce"),
+        ("系统退信：邮件无法送达", "bounce"),
+        ("退信：报名名单", "bounce"),
+        ("Undeliverable: x", "bounce"),
+        ("Undelivered Mail Returned to Sender", "bounce"),
+        ("Returned mail: see transcript for details", "bounce"),
+        ("Delivery Status Notification (Failure)", "bounce"),
+        ("failure notice", "bounce"),
+        ("Mail delivery failed: returning message to sender", "bounce"),
+        ("已读: 报名名单", "receipt"),
+    ],
+)
+def test_subjects_of_robots(subject: str, expected: str | None) -> None:
+    assert reason(subject=subject, parts=()) == expected
+
+
+@pytest.mark.parametrize(
+    "subject",
+    [
+        "假期前报名名单",
+        "假期",
+        "关于假期公需科目学习的报名",
+        "自动回复系统培训人员名单",
+        "自动回复功能设置问题咨询",
+        "没有收到自动回复，请核实",
+        "回复：自动回复: 报名名单",
+        "退信后重发：报名名单",
+        "上次被退信，重新发送报名名单",
+        "休假人员补报名单",
+        "Auto company roster",
+        "Out of 20 people, 3 corrected",
+        "Returned mailing list of unit",
+        "已读通知，现报名单",
+        "",
+    ],
+)
+def test_subjects_of_people(subject: str) -> None:
+    assert reason(subject=subject) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "这是来自QQ邮箱的假期自动回复邮件。\n您好，我最近正在休假中，无法亲自回复您的邮件。",
+        "这是来自QQ邮箱的自动回复邮件。",
+        "\n 这是一封来自网易邮箱的自动回复邮件",
+        "您好，我最近正在休假中，无法亲自回复您的邮件。我将在假期结束后，尽快给您回复。",
+        "此邮件为系统自动发送，请勿回复",
+        "This is an automatic reply.",
+    ],
+)
+def test_texts_of_robots(text: str) -> None:
+    assert reason(subject="Re: 报名名单", text=text, parts=()) == "auto_reply"
+    assert reason(subject="Re: 报名名单", text=text, parts=(LOGO,)) == "auto_reply"
+
+
+@pytest.mark.parametrize("subject", ["系统退信", "邮件无法投递 重发报名名单", "自动回复：报名名单", "已读：名单"])
+def test_words_alone_never_file_away_a_roster(subject: str) -> None:
+    assert reason(subject=subject) is None
+    assert reason(subject=subject, text="这是来自QQ邮箱的自动回复邮件。") is None
+
+
+def test_what_a_bounce_returns_is_no_roster() -> None:
+    returned = Part(number=1, name="原邮件.eml", sha256="2" * 64, size=9, type="message/rfc822")
+    inside = Part(number=2, name="待更正.xlsx", member="原邮件.eml", sha256="3" * 64, size=9, type="application/zip")
+    assert reason(subject="系统退信", parts=(returned, inside)) == "bounce"
+
+
+def test_texts_of_people() -> None:
+    assert reason(text="您好，上次收到“这是来自QQ邮箱的自动回复邮件”，不知是否收到名单，现重发。") is None
+    assert reason(text="我最近正在休假中，无法亲自回复您的邮件，名单见附件。") is None
+
+
+@pytest.mark.parametrize(
+    ("mail_parts", "why", "expected"),
+    [
+        ((ROSTER,), "list", True),
+        ((ROSTER,), "no_reply", True),
+        ((LOGO,), "list", False),
+        ((), "suppress", False),
+        ((ROSTER,), "bounce", False),
+        ((ROSTER,), "own_address", False),
+    ],
+)
+def test_a_weak_mark_with_a_file_deserves_a_person(mail_parts: tuple[Part, ...], why: str, expected: bool) -> None:
+    assert deserves_a_person(Mail(parts=mail_parts), why) is expected
+
+
+@pytest.mark.parametrize("piece", ["自动", "来自", "[", "undeliverable ", "no-reply", "<", "("])
+def test_time_grows_with_the_length_and_no_faster(piece: str) -> None:
+    long = piece * (100_000 // len(piece))
+    started = time.perf_counter()
+    reason(subject=long, text=long, from_value=long, auto_submitted="no " + long)
+    assert time.perf_counter() - started < 5
