@@ -11,7 +11,7 @@ from pathlib import Path
 from mailbot.casetypes import kinds
 from mailbot.data import rules_dir, templates_dir
 from mailbot.domain.facts.mail import MAIL
-from mailbot.rulebook import Rulebook, RulebookError, load
+from mailbot.rulebook import Rulebook, RulebookError, load, read_forms
 from mailbot.rulebook.catalogue import catalogue
 from mailbot.rulebook.texts import problems_text
 
@@ -20,7 +20,7 @@ PAGE = Path(__file__).resolve().parent.parent / "docs" / "catalogue.md"
 
 def shipped() -> Rulebook:
     """The rulebook that ships, with every record that any kind of case brings. Raises `RulebookError`."""
-    found = kinds()
+    found = kinds(read_forms(rules_dir()))
     vocabularies = [MAIL, *(vocabulary for kind in found for vocabulary in kind.vocabularies)]
     return load(rules_dir(), vocabularies, templates_dir(), kinds=[kind.name for kind in found])
 

@@ -6,8 +6,8 @@ the pages that explain them. Pure but for reading the rules folder. It knows no 
 
 from mailbot.rulebook.book import Rulebook, RuleTrace
 from mailbot.rulebook.evaluate import Answer
-from mailbot.rulebook.load import load
+from mailbot.rulebook.load import load, read_forms
 from mailbot.rulebook.problems import Problem, RulebookError
 from mailbot.rulebook.reload import Health, Reloader
 
-__all__ = ["Answer", "Health", "Problem", "Reloader", "RuleTrace", "Rulebook", "RulebookError", "load"]
+__all__ = ["Answer", "Health", "Problem", "Reloader", "RuleTrace", "Rulebook", "RulebookError", "load", "read_forms"]

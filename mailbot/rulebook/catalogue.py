@@ -15,6 +15,34 @@ HEADER = """\
 
 由 `python -m tools.make_catalogue` 生成，请勿手改；内容来自 rules/、templates/ 与事实表。
 """
+WRITING = """\
+## 规则的写法
+
+每条规则是 rules/ 下文件中的一节 `[[rule]]`：
+
+| 键 | 含义 |
+| --- | --- |
+| `code` | 代码，全部规则中唯一 |
+| `about` | 针对哪种记录（见“事实”各节） |
+| `when` | 条件，见下 |
+| `then` | 结果：`note` 记录，`fix` 已代为修正，`ask` 请发件人更正，`hold` 转人工审核 |
+| `stops` | 阻止什么：`none`、`item` 本行、`case` 整件；不写时 ask、hold 为 `item`，note、fix 为 `none` |
+| `unknown` | 答案未知时：`pass` 放过、`note` 记录、`hold` 转人工；不写时 ask、hold 为 `hold`，note、fix 为 `note` |
+| `say` | 提示语，一行；`{事实名}` 处填入该事实，证件号、手机号和他人姓名自动遮盖 |
+| `source` | 出处 |
+| `field` | 可不写：指向哪一栏，如 `phone` |
+| `examples` | 例子，每次启用前都要算对，写法见下 |
+
+例子写成 `{ given = { 事实 = 值 }, empty = ["已知为空的事实"], is = true }`，`is` 为 `true`、`false` 或 `"unknown"`；
+没有列出的事实为未知，`campaign.` 开头的取自本年度。
+
+条件只能用事实、常数、比较、`and`、`or`、`not`、`in`、`is None`。日期和金额写成文字：`'2020-12-31'`、`'33.00'`。
+答案有是、否、未知三种：
+
+- 用到未知的事实，答案未知；但“否 and 未知”为否，“是 or 未知”为是。
+- 已知为空的事实：`is None` 为是；是非事实为否；`==` 只与空相等；比大小没有答案，为未知；不在任何列表中。
+- 空的列表不含任何成员。
+"""
 STATE_WORDS = {
     ItemState.RECEIVED: "已收到",
     ItemState.HELD: "待审核",
@@ -28,7 +56,7 @@ STATE_WORDS = {
 
 def catalogue(rulebook: Rulebook) -> str:
     """The whole page in Markdown."""
-    parts = [HEADER, _rules(rulebook), _facts(rulebook), _states(), _limits(rulebook.limits)]
+    parts = [HEADER, _rules(rulebook), WRITING, _facts(rulebook), _states(), _limits(rulebook.limits)]
     return "\n".join([*parts, _campaigns(rulebook), _letters(rulebook)])
 
 

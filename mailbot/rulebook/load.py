@@ -75,6 +75,19 @@ def build(
     )
 
 
+def read_forms(rules_dir: Path) -> dict[str, Form]:
+    """The forms alone, by kind: kinds of case are built from them before their vocabularies can be asked for.
+
+    Raises `RulebookError` with all faults of `forms/`, `OSError` where the folder cannot be read.
+    """
+    desk = _Desk({}, (), ())
+    files = {name: raw for name, raw in read_files(rules_dir).items() if name.startswith("forms/")}
+    forms = desk.forms(parse_files(files, desk.problems))
+    if desk.problems:
+        raise RulebookError(desk.problems)
+    return forms
+
+
 @dataclass
 class _Desk:
     """Reads file after file and keeps what is wrong."""

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from mailbot.domain.evidence import UNKNOWN
 from mailbot.domain.findings import Severity, Stops
-from mailbot.rulebook import Answer, Rulebook, RulebookError, load
-from tests.rulebook.world import PAYMENT, ROW, RULE, at, good_folder, loaded, templates_folder
+from mailbot.rulebook import Answer, Rulebook, RulebookError, load, read_forms
+from tests.rulebook.world import PAYMENT, ROW, RULE, SHIPPED, at, good_folder, loaded, templates_folder
 
 
 def problems(rules_dir: Path, folder: Path, **options: object) -> list[str]:
@@ -228,3 +228,15 @@ def test_unknown_is_told_from_empty_in_what_a_finding_keeps(tmp_path: Path) -> N
     book = loaded(tmp_path, rule(when='"payment.year is None or payment.refunded"'))
     (finding,) = book.check("payment", PAYMENT.row({"payment.year": None, "payment.refunded": UNKNOWN}), at)
     assert finding.facts == {"payment.year": "", "payment.refunded": None}
+
+
+def test_the_forms_alone(tmp_path: Path) -> None:
+    rules_dir = good_folder(tmp_path)
+    (rules_dir / "payment.toml").write_text("no toml", encoding="utf-8")
+    assert read_forms(rules_dir) == {}
+    (rules_dir / "forms").mkdir()
+    (rules_dir / "forms" / "roster.toml").write_bytes((SHIPPED / "forms" / "roster.toml").read_bytes())
+    assert read_forms(rules_dir)["roster"].columns["phone"].required
+    (rules_dir / "forms" / "roster.toml").write_text('kind = "roster"\n', encoding="utf-8")
+    with pytest.raises(RulebookError, match=r"forms/roster.toml:1 缺少 titles"):
+        read_forms(rules_dir)
