@@ -1,0 +1,222 @@
+"""Writing a case: its row under its row version, the frozen version, orders and items. In bulk, whatever its size."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import RowMapping, bindparam, insert, select, update
+
+from mailbot.domain.decisions import Decision, Verdict
+from mailbot.domain.outcome import CaseResult, ItemResult, StaleCase
+from mailbot.domain.states import ItemState
+from mailbot.ledger.codec import Columns, clean, findings_out
+from mailbot.ledger.db import Unit
+from mailbot.ledger.moves import Moves, advance
+from mailbot.ledger.tables.case import case_orders, case_versions, cases, items
+
+
+@dataclass(frozen=True, slots=True)
+class Pass:
+    """What brings a case to a commit: the mail of a pass of the flow, or the decision of a person."""
+
+    at: datetime
+    mail_id: int | None = None
+    decision: Decision | None = None
+
+    def by_person(self, number: int) -> bool:
+        """Whether a person decided this item."""
+        return self.decision is not None and number in self.decision.verdicts
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What a write of a case changed."""
+
+    moves: Moves
+    anew: bool
+    """Whether the case is new or its content is a new version."""
+    fresh: bool
+    """Whether the case stood nowhere before."""
+
+
+def write_case(unit: Unit, case: CaseResult, by: Pass) -> Written:
+    """Write a case and its items. Raises `StaleCase` when it is not the one that was seen, `IllegalMove` for a state
+    that an item may not take, `ValueError` for a case without items."""
+    if not case.items:
+        raise ValueError(f"case {case.case_id} has no item")
+    fresh = case.seen is None
+    anew = _insert_case(unit, case, by) if fresh else _update_case(unit, case, by)
+    if anew:
+        unit.conn.execute(insert(case_versions).values(_version(case, by)))
+        _write_orders(unit, case)
+    moves = _write_items(unit, case, by, fresh=fresh, anew=anew)
+    return Written(moves, anew, fresh)
+
+
+def _insert_case(unit: Unit, case: CaseResult, by: Pass) -> bool:
+    if unit.conn.execute(select(cases.c.id).where(cases.c.id == case.case_id)).first() is not None:
+        raise StaleCase(f"case {case.case_id} stands already")
+    new = {
+        "id": case.case_id,
+        "kind": case.kind,
+        "row_version": 1,
+        "state": ItemState.RECEIVED.value,
+        "waits": False,
+        "results": 0,
+        "opened_at": by.at,
+    }
+    unit.conn.execute(insert(cases).values(**_columns(case, by), **new))
+    return True
+
+
+def _update_case(unit: Unit, case: CaseResult, by: Pass) -> bool:
+    current = select(cases.c.version, cases.c.row_version).where(cases.c.id == case.case_id).with_for_update()
+    row = unit.conn.execute(current).one_or_none()
+    if row is None or row[1] != case.seen or case.version < row[0]:
+        raise StaleCase(f"case {case.case_id} changed since it was read")
+    if by.decision is not None and by.decision.seen_version != case.seen:
+        raise StaleCase(f"case {case.case_id} changed since it was decided on")
+    values = _columns(case, by) | {"row_version": row[1] + 1}
+    told = {Verdict.ASK, Verdict.DECLINE}
+    if by.decision is not None and told & set(by.decision.verdicts.values()):
+        values["reason"] = clean(by.decision.reason)
+    unit.conn.execute(update(cases).where(cases.c.id == case.case_id).values(values))
+    return bool(case.version > row[0])
+
+
+def _columns(case: CaseResult, by: Pass) -> Columns:
+    return {
+        "version": case.version,
+        "outcome": case.outcome.word,
+        "source": dict(case.source),
+        "header": dict(case.header),
+        "findings": findings_out(case.findings),
+        "due_at": case.due_at,
+        "provisional": case.provisional,
+        "rulebook": case.rulebook,
+        "fingerprint": case.fingerprint,
+        "changed_at": by.at,
+    }
+
+
+def _version(case: CaseResult, by: Pass) -> Columns:
+    return {
+        "case_id": case.case_id,
+        "version": case.version,
+        "mail_id": by.mail_id,
+        "at": by.at,
+        "outcome": case.outcome.word,
+        "rulebook": case.rulebook,
+        "source": dict(case.source),
+        "header": dict(case.header),
+        "findings": findings_out(case.findings),
+        "context": dict(case.context),
+    }
+
+
+def orders_of(header: Mapping[str, object]) -> tuple[str, ...]:
+    """The order numbers that a header names: one, several, or none."""
+    named = header.get("order_no")
+    if isinstance(named, str):
+        return (named,)
+    return tuple(str(order) for order in named) if isinstance(named, Sequence) else ()
+
+
+def _write_orders(unit: Unit, case: CaseResult) -> None:
+    hashes = {unit.terms.hasher.search(order) for order in orders_of(case.header)}
+    known = select(case_orders.c.order_hash).where(case_orders.c.case_id == case.case_id)
+    hashes -= set(unit.conn.execute(known).scalars())
+    if hashes:
+        rows = [{"order_hash": order, "case_id": case.case_id} for order in sorted(hashes)]
+        unit.conn.execute(insert(case_orders), rows)
+
+
+def _write_items(unit: Unit, case: CaseResult, by: Pass, *, fresh: bool, anew: bool) -> Moves:
+    """Insert the new items, update those that differ; what the result does not name stays as it is."""
+    stored = {} if fresh else _stored(unit, case.case_id)
+    moves: dict[int, tuple[ItemState, ItemState]] = {}
+    new: list[Columns] = []
+    changed: list[Columns] = []
+    for item in case.items:
+        before = stored.get(item.number)
+        old = None if before is None else ItemState(before["state"])
+        state = advance(old, item.state, by_person=by.by_person(item.number), anew=anew)
+        if old is not state:
+            moves[item.number] = (ItemState.RECEIVED if old is None else old, state)
+        row = _row(case.case_id, item, state)
+        if before is None:
+            new.append({**row, "waiting_since": by.at if state is ItemState.AWAITING_SENDER else None})
+        elif anew or _differs(before, item):
+            changed.append(_prefixed(row, _waiting(before, state, by.at)))
+    if new:
+        unit.conn.execute(insert(items), new)
+    if changed:
+        unit.conn.execute(_UPDATE_ITEM, changed)
+    return moves
+
+
+def _stored(unit: Unit, case_id: str) -> dict[int, RowMapping]:
+    columns = (items.c.number, items.c.state, items.c.proposed, items.c.decided_by, items.c.due_at)
+    query = select(*columns, items.c.waiting_since).where(items.c.case_id == case_id)
+    return {row["number"]: row for row in unit.conn.execute(query).mappings()}
+
+
+def _differs(before: RowMapping, item: ItemResult) -> bool:
+    """Within one version only the decision can change, never what was read."""
+    now = (item.state.value, item.proposed, item.decided_by, item.due_at)
+    return now != (before["state"], before["proposed"], before["decided_by"], before["due_at"])
+
+
+def _waiting(before: RowMapping, state: ItemState, at: datetime) -> datetime | None:
+    if state is not ItemState.AWAITING_SENDER:
+        return None
+    return before["waiting_since"] or at
+
+
+def _row(case_id: str, item: ItemResult, state: ItemState) -> Columns:
+    return {
+        "case_id": case_id,
+        "number": item.number,
+        "kind": item.kind,
+        "identity": item.identity,
+        "place": dict(item.place),
+        "data": dict(item.values),
+        "status": item.status.value,
+        "state": state.value,
+        "findings": findings_out(item.findings),
+        "proposed": item.proposed,
+        "decided_by": item.decided_by,
+        "due_at": item.due_at,
+    }
+
+
+_CHANGES = ("identity", "place", "data", "status", "state", "findings", "proposed", "decided_by", "due_at")
+_UPDATE_ITEM = (
+    update(items)
+    .where(items.c.case_id == bindparam("b_case_id"), items.c.number == bindparam("b_number"))
+    .values({name: bindparam(f"b_{name}", type_=items.c[name].type) for name in (*_CHANGES, "waiting_since")})
+)
+
+
+def _prefixed(row: Columns, waiting_since: datetime | None) -> Columns:
+    """A row for `_UPDATE_ITEM`: bound names must differ from the columns'."""
+    row = {**row, "waiting_since": waiting_since}
+    return {f"b_{name}": row[name] for name in ("case_id", "number", *_CHANGES, "waiting_since")}
+
+
+_SET_STATE = (
+    update(items)
+    .where(items.c.case_id == bindparam("b_case_id"), items.c.number == bindparam("b_number"))
+    .values(state=bindparam("b_state"), decided_by=bindparam("b_decided_by"))
+)
+
+
+def set_states(unit: Unit, case_id: str, moves: Moves, deciders: Mapping[int, str | None]) -> None:
+    """Write moves that the end of an effect brought; an item that a person must look at is decided by nobody yet."""
+    rows: Iterable[Columns] = [
+        {"b_case_id": case_id, "b_number": number, "b_state": state.value, "b_decided_by": deciders.get(number)}
+        for number, (_, state) in moves.items()
+    ]
+    unit.conn.execute(_SET_STATE, list(rows))

@@ -1,0 +1,91 @@
+"""The event chain: each event's hash covers the one before it and a salted digest of its detail.
+
+The detail (what may hold personal data) lies in its own table with its salt and can be purged: the digest stays and the
+chain still verifies. The head names the last event and is sealed with the site's key.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from sqlalchemy import Connection, insert, select, update
+
+from mailbot.domain.outcome import Json
+from mailbot.domain.ports import Hasher
+from mailbot.ledger.codec import Columns, dumps
+from mailbot.ledger.tables.journal import chain_heads, event_details, events
+
+GENESIS = "0" * 64
+HEAD = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that happened. `about` holds no personal data and stays for ever; `detail` can be purged."""
+
+    at: datetime
+    actor: str
+    kind: str
+    mail_id: int | None = None
+    case_id: str | None = None
+    about: str | None = None
+    detail: Json = field(default_factory=dict)
+
+
+def digest(salt: str, detail: object) -> str:
+    """What the chain keeps of a detail (SHA-256 over salt and canonical JSON)."""
+    return hashlib.sha256(f"{salt}:{dumps(detail)}".encode()).hexdigest()
+
+
+def link(previous: str, number: int, event: Event, detail_digest: str) -> str:
+    """The hash of an event: over everything in its row and the hash of the row before it."""
+    at = event.at.astimezone(UTC).isoformat(timespec="microseconds")
+    row = [previous, number, at, event.actor, event.kind, event.mail_id, event.case_id, event.about, detail_digest]
+    return hashlib.sha256(dumps(row).encode()).hexdigest()
+
+
+def seal(hasher: Hasher, last: int, head: str) -> str:
+    """The keyed seal of a head."""
+    return hasher.token(f"chain:{last}:{head}")
+
+
+def append(conn: Connection, new: Sequence[Event], hasher: Hasher) -> None:
+    """Add events to the chain, in order, within the caller's transaction."""
+    if not new:
+        return
+    head = conn.execute(select(chain_heads.c.last, chain_heads.c.hash).with_for_update()).one_or_none()
+    last, previous = (0, GENESIS) if head is None else (int(head[0]), str(head[1]))
+    rows: list[Columns] = []
+    details: list[Columns] = []
+    for event in new:
+        last += 1
+        salt = secrets.token_hex(16)
+        detail = dict(event.detail)
+        covered = digest(salt, detail)
+        previous = link(previous, last, event, covered)
+        rows.append(_row(last, event, covered, previous))
+        details.append({"event_id": last, "salt": salt, "detail": detail})
+    conn.execute(insert(events), rows)
+    conn.execute(insert(event_details), details)
+    values = {"last": last, "hash": previous, "seal": seal(hasher, last, previous)}
+    conn.execute(
+        insert(chain_heads).values(id=HEAD, **values) if head is None else update(chain_heads).values(**values)
+    )
+
+
+def _row(number: int, event: Event, covered: str, hashed: str) -> Columns:
+    return {
+        "id": number,
+        "at": event.at,
+        "actor": event.actor,
+        "kind": event.kind,
+        "mail_id": event.mail_id,
+        "case_id": event.case_id,
+        "about": event.about,
+        "digest": covered,
+        "hash": hashed,
+    }

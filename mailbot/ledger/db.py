@@ -1,0 +1,125 @@
+"""The database: one engine, one way to write and one way to read.
+
+SQLite with a write-ahead log, every commit synced to disk, foreign keys on, and writers that take their turn at BEGIN
+(up to 30 s) instead of failing half-way. A write is one transaction with its events; a read sees one state.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.exc import DatabaseError, IntegrityError, OperationalError
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from mailbot.domain.ports import PortError
+from mailbot.failpoints import failpoint
+from mailbot.ledger.blobs import Blobs
+from mailbot.ledger.chain import Event, append
+from mailbot.ledger.codec import dumps
+from mailbot.ledger.terms import Terms
+
+BUSY_SECONDS = 30
+READS = "mailbot_reads"
+"""The execution option of a connection that only reads and therefore needs no writer's lock."""
+_PRAGMAS = (
+    f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}",
+    "PRAGMA journal_mode = WAL",
+    "PRAGMA synchronous = FULL",
+    "PRAGMA foreign_keys = ON",
+    "PRAGMA cache_size = -32768",
+)
+AUTO = "auto"
+"""The actor of what the machine did."""
+
+
+def open_engine(path: Path) -> Engine:
+    """An engine on a SQLite file, created 0600 where it does not stand yet."""
+    os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+    engine = create_engine(
+        f"sqlite:///{path}", connect_args={"timeout": BUSY_SECONDS}, json_serializer=dumps, pool_size=8
+    )
+    event.listen(engine, "connect", _on_connect)
+    event.listen(engine, "begin", _on_begin)
+    return engine
+
+
+def _on_connect(connection: sqlite3.Connection, _record: ConnectionPoolEntry) -> None:
+    """Python's own transaction handling is switched off: it begins late, and not at all before DDL."""
+    connection.isolation_level = None
+    for pragma in _PRAGMAS:
+        connection.execute(pragma).close()
+
+
+def _on_begin(conn: Connection) -> None:
+    conn.exec_driver_sql("BEGIN" if conn.get_execution_options().get(READS) else "BEGIN IMMEDIATE")
+
+
+@contextmanager
+def port_errors() -> Iterator[None]:
+    """A fault of the database as the port's error: a full disk or a long lock may pass, a damaged file does not.
+    A broken constraint is a fault of ours and stays what it is."""
+    try:
+        yield
+    except OperationalError as fault:
+        raise PortError(f"the ledger cannot be used now: {fault.orig}", retry=True) from fault
+    except IntegrityError:
+        raise
+    except DatabaseError as fault:
+        raise PortError(f"the ledger is damaged: {fault.orig}", retry=False) from fault
+
+
+@dataclass(slots=True)
+class Unit:
+    """One write transaction: its connection, and the events that are appended to the chain before it commits."""
+
+    conn: Connection
+    terms: Terms
+    events: list[Event] = field(default_factory=list)
+
+    def note(
+        self,
+        kind: str,
+        at: datetime,
+        /,
+        *,
+        actor: str = AUTO,
+        mail_id: int | None = None,
+        case_id: str | None = None,
+        about: str | None = None,
+        **detail: object,
+    ) -> None:
+        """Record that something happened. `about` and `actor` stay for ever, `detail` can be purged."""
+        self.events.append(Event(at, actor, kind, mail_id, case_id, about, detail))
+
+
+@dataclass(frozen=True, slots=True)
+class Database:
+    """The engine, the blobs and the site's terms: what every part of the ledger shares."""
+
+    engine: Engine
+    blobs: Blobs
+    terms: Terms
+
+    @contextmanager
+    def write(self, name: str) -> Iterator[Unit]:
+        """One transaction, committed with its events when the block ends and undone when it raises."""
+        with port_errors(), self.engine.connect() as conn:
+            with conn.begin():
+                unit = Unit(conn, self.terms)
+                yield unit
+                append(conn, unit.events, self.terms.hasher)
+                failpoint(f"ledger.{name}.before_commit")
+            failpoint(f"ledger.{name}.after_commit")
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """A connection that reads one state and writes nothing."""
+        with port_errors(), self.engine.connect() as conn, conn.execution_options(**{READS: True}).begin():
+            yield conn

@@ -1,0 +1,54 @@
+"""The door of the ledger: opens the storage folder, brings it to this program's schema, and hands out its parts.
+
+Each part meets one port or serves one kind of caller; all share one engine, and all may be used from several threads.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from mailbot.ledger.audit import Audit
+from mailbot.ledger.blobs import Blobs
+from mailbot.ledger.commit import Cases
+from mailbot.ledger.db import Database, open_engine, port_errors
+from mailbot.ledger.drafts import Drafts
+from mailbot.ledger.mails import Mails
+from mailbot.ledger.migrate import migrate
+from mailbot.ledger.queries import Queries
+from mailbot.ledger.settings import Switches
+from mailbot.ledger.steps import Steps
+from mailbot.ledger.terms import Terms
+
+FILE = "ledger.sqlite3"
+BLOBS = "blobs"
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """`mails` for the intake (`ports.MailStore`), `cases` for flow and desk (`ports.FlowLedger`), `steps` for the
+    engine (`ports.StepLedger`), `drafts` and `switches` for named persons, `queries` for whoever looks, `audit`."""
+
+    db: Database
+    mails: Mails
+    cases: Cases
+    steps: Steps
+    drafts: Drafts
+    switches: Switches
+    queries: Queries
+    audit: Audit
+
+    def close(self) -> None:
+        """Give back the database's files."""
+        self.db.engine.dispose()
+
+
+def open_ledger(storage: Path, terms: Terms) -> Ledger:
+    """The ledger in a storage folder, created or migrated where needed. Raises `PortError`: no retry for a ledger that
+    a newer program wrote."""
+    blobs = Blobs(storage / BLOBS)
+    engine = open_engine(storage / FILE)
+    with port_errors():
+        migrate(engine)
+    db = Database(engine, blobs, terms)
+    return Ledger(db, Mails(db), Cases(db), Steps(db), Drafts(db), Switches(db), Queries(db), Audit(db))

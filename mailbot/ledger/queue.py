@@ -1,0 +1,38 @@
+"""The fair queue of mails: whose turn it is, so that one sender's thousand mails never delay another's single one.
+
+Every mail gets a `turn` when it begins to wait: one behind the last waiting mail of its lane, but never before the mail
+that is next for anybody (start-time fair queueing). The smallest turn goes first. A lane is the address in the raw From
+line, read roughly and trusted for nothing else: the mail is not opened yet.
+"""
+
+from __future__ import annotations
+
+import re
+
+from sqlalchemy import Connection, func, select
+
+from mailbot.domain.mail import MailState
+from mailbot.ledger.tables.mail import mails
+
+_HEADER_BYTES = 65_536
+_FROM = re.compile(rb"^from:(.*(?:\n[ \t].*)*)", re.IGNORECASE | re.MULTILINE)
+_ADDRESS = re.compile(rb"[^\s<>\"@,;:()]{1,128}@[^\s<>\"@,;:()]{1,255}")
+UNKNOWN_LANE = ""
+"""All mails without a readable sender share one lane."""
+
+
+def lane(raw: bytes) -> str:
+    """The rough sender of a raw mail, in lower case."""
+    head = raw[:_HEADER_BYTES].replace(b"\r\n", b"\n").partition(b"\n\n")[0]
+    line = _FROM.search(head)
+    address = _ADDRESS.search(line[1]) if line else None
+    return address[0].decode("ascii", "replace").lower() if address else UNKNOWN_LANE
+
+
+def next_turn(conn: Connection, of_lane: str) -> int:
+    """The turn of a mail of this lane that begins to wait now."""
+    waiting = mails.c.state == MailState.STORED.value
+    first = select(func.min(mails.c.turn)).where(waiting, mails.c.retry_at.is_(None))
+    last = select(func.max(mails.c.turn)).where(waiting, mails.c.lane == of_lane)
+    floor = int(conn.execute(first).scalar() or 1) - 1
+    return max(floor, int(conn.execute(last).scalar() or 0)) + 1

@@ -1,0 +1,142 @@
+"""What the ends of effects make of items and cases: fulfilled, or a matter for a person; the case's fold; and the
+result that a sender who was told to wait is owed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+
+from sqlalchemy import exists, func, insert, select, update
+
+from mailbot.domain.effects import TRUE_OF_THE_WORLD, EffectState, LetterKind, PlannedLetter
+from mailbot.domain.states import CaseState, ItemState, fold, move
+from mailbot.ledger.cases import set_states
+from mailbot.ledger.codec import chunks
+from mailbot.ledger.db import Unit
+from mailbot.ledger.moves import Moves
+from mailbot.ledger.outbox import plan_letter
+from mailbot.ledger.tables.case import Role, case_mails, cases, items
+from mailbot.ledger.tables.outbox import effect_items, effects, letter_cases, letters
+
+_S = ItemState
+RUNNING = (_S.RECEIVED.value, _S.HELD.value, _S.APPROVED.value)
+"""States in which an item's clock runs, and its sender still waits for the house."""
+_FAILED = frozenset(
+    {EffectState.CONFLICT, EffectState.REJECTED, EffectState.UNCERTAIN, EffectState.CANCELLED},
+)
+
+
+def settle_items(unit: Unit, case_id: str, numbers: Iterable[int]) -> Moves:
+    """Move the approved ones among these items on: fulfilled when all their effects are true of the world, held when
+    one ended otherwise. The moves are written; the case is not folded yet."""
+    moves: dict[int, tuple[ItemState, ItemState]] = {}
+    deciders: dict[int, str | None] = {}
+    for some in chunks(numbers):
+        states, decided = _effects_of(unit, case_id, some)
+        for number, ends in states.items():
+            to = _verdict(ends)
+            if to is not None:
+                moves[number] = (_S.APPROVED, move(_S.APPROVED, to, by_person=False))
+                deciders[number] = decided[number] if to is _S.FULFILLED else None
+    if moves:
+        set_states(unit, case_id, moves, deciders)
+    return moves
+
+
+def _verdict(ends: Sequence[EffectState]) -> ItemState | None:
+    if any(end in _FAILED for end in ends):
+        return _S.HELD
+    return _S.FULFILLED if all(end in TRUE_OF_THE_WORLD for end in ends) else None
+
+
+def _effects_of(
+    unit: Unit, case_id: str, numbers: Sequence[int]
+) -> tuple[Mapping[int, list[EffectState]], Mapping[int, str | None]]:
+    """The states of all effects of these items, as far as they are approved, and who decided them."""
+    link = (effect_items.c.case_id == items.c.case_id, effect_items.c.number == items.c.number)
+    joined = items.outerjoin(effect_items, link[0] & link[1]).outerjoin(
+        effects, effects.c.key == effect_items.c.effect_key
+    )
+    query = (
+        select(items.c.number, items.c.decided_by, effects.c.state)
+        .select_from(joined)
+        .where(items.c.case_id == case_id, items.c.number.in_(numbers), items.c.state == _S.APPROVED.value)
+    )
+    states: dict[int, list[EffectState]] = {}
+    decided: dict[int, str | None] = {}
+    for number, decider, state in unit.conn.execute(query):
+        decided[number] = decider
+        ends = states.setdefault(number, [])
+        if state is not None:
+            ends.append(EffectState(state))
+    return states, decided
+
+
+def present_states(unit: Unit, case_id: str) -> frozenset[ItemState]:
+    """Which states the items of a case are in: one index probe a state, however many items there are."""
+    probes = [
+        exists().where(items.c.case_id == case_id, items.c.state == state.value).label(state.value) for state in _S
+    ]
+    row = unit.conn.execute(select(*probes)).one()
+    return frozenset(state for state, found in zip(_S, row, strict=True) if found)
+
+
+def fold_case(unit: Unit, case_id: str, at: datetime, *, due: bool) -> CaseState:
+    """Write the case's state from its items, and with `due` its time limit: the earliest among its running items."""
+    state = fold(present_states(unit, case_id))
+    values: dict[str, object] = {"state": state.value, "changed_at": at}
+    if due:
+        running = (items.c.case_id == case_id, items.c.state.in_(RUNNING))
+        values["due_at"] = unit.conn.execute(select(func.min(items.c.due_at)).where(*running)).scalar()
+    unit.conn.execute(update(cases).where(cases.c.id == case_id).values(values))
+    return state
+
+
+def tell_result(unit: Unit, case_id: str, follows: Iterable[str], at: datetime) -> None:
+    """Plan the result letter of a case whose sender was told to wait, once no item of it is approved any more. Where a
+    letter about the case is still to be rendered, that one will tell it."""
+    row = unit.conn.execute(select(cases.c.waits, cases.c.results).where(cases.c.id == case_id)).one()
+    present = present_states(unit, case_id)
+    if not row[0] or _S.APPROVED in present or _letter_to_come(unit, case_id):
+        return
+    values = {"results": row[1] + 1, "waits": bool(present & {_S.RECEIVED, _S.HELD})}
+    unit.conn.execute(update(cases).where(cases.c.id == case_id).values(values))
+    last = _last_letter(unit, case_id)
+    if last is None:
+        unit.note("case.result_untold", at, case_id=case_id)
+        return
+    recipient, mail_id, trusted, bound = last
+    key = f"result:{case_id}:{row[1] + 1}"
+    told = PlannedLetter(key, recipient, LetterKind.RESULT, (case_id,), tuple(follows), mail_id, trusted, bound)
+    plan_letter(unit, told, at)
+
+
+def _letter_to_come(unit: Unit, case_id: str) -> bool:
+    waiting = (letters.c.state == EffectState.PLANNED.value, letters.c.sha256.is_(None))
+    query = select(letters.c.key).join(letter_cases, letter_cases.c.letter_key == letters.c.key)
+    return unit.conn.execute(query.where(letter_cases.c.case_id == case_id, *waiting)).first() is not None
+
+
+def _last_letter(unit: Unit, case_id: str) -> tuple[str, int | None, bool, bool] | None:
+    columns = (letters.c.recipient, letters.c.mail_id, letters.c.trusted, letters.c.bound)
+    query = select(*columns).join(letter_cases, letter_cases.c.letter_key == letters.c.key)
+    newest = query.where(letter_cases.c.case_id == case_id).order_by(letters.c.planned_at.desc(), letters.c.key.desc())
+    row = unit.conn.execute(newest.limit(1)).one_or_none()
+    return None if row is None else (row[0], row[1], row[2], row[3])
+
+
+def owe(unit: Unit, letter_key: str) -> None:
+    """A letter was rendered, or never will be: where a case of it has an open end, its sender is owed more."""
+    sections = select(letter_cases.c.case_id).where(letter_cases.c.letter_key == letter_key)
+    running = exists().where(items.c.case_id == cases.c.id, items.c.state.in_(RUNNING))
+    unit.conn.execute(update(cases).where(cases.c.id.in_(sections)).values(waits=running))
+
+
+def add_mail(unit: Unit, mail_id: int, roles: Iterable[tuple[str, Role]]) -> None:
+    """Say how a mail belongs to cases; what was said before stays."""
+    said = select(case_mails.c.case_id, case_mails.c.role).where(case_mails.c.mail_id == mail_id)
+    known = {(str(case_id), Role(role)) for case_id, role in unit.conn.execute(said)}
+    rows = [{"case_id": case_id, "mail_id": mail_id, "role": role.value} for case_id, role in set(roles) - known]
+    if rows:
+        unit.conn.execute(insert(case_mails), rows)

@@ -1,0 +1,19 @@
+"""Fixtures of the ledger's tests."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from mailbot.ledger.ledger import Ledger
+from tests.ledger.world import opened
+
+
+@pytest.fixture
+def ledger(tmp_path: Path) -> Iterator[Ledger]:
+    """A fresh ledger in live mode."""
+    made = opened(tmp_path)
+    yield made
+    made.close()
