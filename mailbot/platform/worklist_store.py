@@ -167,7 +167,7 @@ def answer_row(db: sqlite3.Connection, row: Row, result: RowResult, detail: str,
 def end_others(db: sqlite3.Connection, verb: ListVerb, row: Row) -> None:
     """A revocation came true: what it took back no longer keeps the person's place."""
     db.execute(
-        "UPDATE rows SET state = 'rejected', detail = ? WHERE verb = ? AND id_number = ? AND year IS ? AND settled = 1"
+        "UPDATE rows SET state = 'rejected', detail = ? WHERE verb = ? AND id_number = ? AND year IS ?"
         " AND state IN ('done', 'already')",
         (f"taken back in {row.detail}", verb, row.id_number, row.year),
     )
