@@ -43,11 +43,13 @@ def _registered(registration: Registration | None) -> FactValue:
 
 def _differs(registration: Registration | None, row: RosterRow) -> FactValue:
     """Whether the platform holds other values for this person; only values that it told are compared."""
-    if registration is None or registration.presence is not Presence.FOUND:
-        return False
+    if registration is None or registration.presence is Presence.UNKNOWN:
+        return UNKNOWN
     told = (
         (registration.name, row.name),
         (registration.id_number, row.id_number),
         (registration.phone, row.phone),
     )
-    return any(theirs is not None and fold(theirs) != fold(ours or "") for theirs, ours in told)
+    return registration.presence is Presence.FOUND and any(
+        theirs is not None and fold(theirs) != fold(ours or "") for theirs, ours in told
+    )

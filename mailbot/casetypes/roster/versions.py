@@ -1,0 +1,126 @@
+"""A corrected roster against the items of the version before: who is who, what is new, and what nobody can tell.
+
+Nothing is dropped because a shorter list came back: an old item that the new list does not name stays as it is.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Hashable, Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final, TypeVar
+
+from mailbot.casetypes.roster.folding import fold
+from mailbot.domain.kinds import Item
+from mailbot.domain.outcome import ItemResult, Json
+from mailbot.domain.states import ItemState
+
+V = TypeVar("V")
+_VALUES: Final = ("name", "id_number", "phone")
+
+
+class Change(StrEnum):
+    """What a row of the new list is to the version before."""
+
+    UNCHANGED = "unchanged"
+    CORRECTED = "corrected"
+    ADDED = "added"
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """One row of the new list: its item number in the case (an old one, or a new one behind all old ones)."""
+
+    item: Item
+    number: int
+    change: Change
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """The new list in its own order, and the old items that it does not name. `unclear`: some row may be an addition
+    or the correction of an item that still waits for the sender, who has to be asked; nothing is to be done till then."""
+
+    matches: tuple[Match, ...]
+    missing: tuple[int, ...]
+    unclear: bool
+
+
+def merge(new: Sequence[Item], old: Sequence[ItemResult]) -> Merged:
+    """Match by identity first; what waits for the sender also by name with phone, name with row, or phone, where both
+    sides have it once. The case's own item (number 0) takes no part."""
+    people = [item for item in old if item.number > 0]
+    taken: dict[int, ItemResult] = {}
+    _by_identity(new, people, taken)
+    for key in (_name_and_phone, _name_and_row, _phone):
+        _by_key(new, people, taken, key)
+    used = {item.number for item in taken.values()}
+    missing = tuple(item.number for item in people if item.number not in used)
+    matches = tuple(_numbered(new, taken, max((item.number for item in people), default=0)))
+    return Merged(matches, missing, _unclear(matches, people, used))
+
+
+def _by_identity(new: Sequence[Item], old: Sequence[ItemResult], taken: dict[int, ItemResult]) -> None:
+    """The first row of an identity takes its first item, the second (a duplicate) the second."""
+    free: dict[str, list[ItemResult]] = {}
+    for item in old:
+        if item.identity:
+            free.setdefault(item.identity, []).append(item)
+    for place, row in enumerate(new):
+        if row.identity and free.get(row.identity):
+            taken[place] = free[row.identity].pop(0)
+
+
+def _by_key(
+    new: Sequence[Item], old: Sequence[ItemResult], taken: dict[int, ItemResult], key: Callable[[Json, Json], Hashable]
+) -> None:
+    used = {item.number for item in taken.values()}
+    waiting = [item for item in old if item.number not in used and item.state is ItemState.AWAITING_SENDER]
+    rows = [(place, row) for place, row in enumerate(new) if place not in taken and not row.inert]
+    theirs = _once((key(item.values, item.place), item) for item in waiting)
+    ours = _once((key(row.values, row.place), place) for place, row in rows)
+    taken.update({place: theirs[shared] for shared, place in ours.items() if shared in theirs})
+
+
+def _once(pairs: Iterable[tuple[Hashable, V]]) -> dict[Hashable, V]:
+    """The values whose key stands there once; `None` is no key."""
+    listed = [(key, value) for key, value in pairs if key is not None]
+    count = Counter(key for key, _ in listed)
+    return {key: value for key, value in listed if count[key] == 1}
+
+
+def _name_and_phone(values: Json, _: Json) -> Hashable:
+    name, phone = values.get("name"), values.get("phone")
+    return (name, phone) if name and phone else None
+
+
+def _name_and_row(values: Json, place: Json) -> Hashable:
+    name = values.get("name")
+    return (name, place.get("sheet"), place.get("row"), place.get("panel")) if name else None
+
+
+def _phone(values: Json, _: Json) -> Hashable:
+    phone = values.get("phone")
+    return phone if isinstance(phone, str) else None
+
+
+def _numbered(new: Sequence[Item], taken: dict[int, ItemResult], last: int) -> Iterable[Match]:
+    for place, row in enumerate(new):
+        found = taken.get(place)
+        if found is None:
+            last += 1
+            yield Match(row, last, Change.ADDED)
+        else:
+            same = all(_said(row.values, key) == _said(found.values, key) for key in _VALUES)
+            yield Match(row, found.number, Change.UNCHANGED if same else Change.CORRECTED)
+
+
+def _said(values: Json, key: str) -> str:
+    return fold(str(values.get(key) or ""))
+
+
+def _unclear(matches: Sequence[Match], old: Sequence[ItemResult], used: set[int]) -> bool:
+    added = any(match.change is Change.ADDED and not match.item.inert for match in matches)
+    open_ends = any(item.state is ItemState.AWAITING_SENDER and item.number not in used for item in old)
+    return added and open_ends
