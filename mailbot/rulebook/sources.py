@@ -22,6 +22,7 @@ FOLDERS: Final = ("campaigns", "forms", "calendar")
 _SYNTAX: Final = (
     ("Illegal character", "引号没有闭合，或有不可见的字符"),
     ("Unterminated string", "引号没有闭合"),
+    ('Expected "\'"', "引号没有闭合"),
     ("Expected '=' after a key", "键后面缺少等号"),
     ("Cannot overwrite a value", "同一个键写了两次"),
     ("Duplicate inline table key", "同一个键写了两次"),
