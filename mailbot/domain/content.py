@@ -152,8 +152,8 @@ def _clean(data: bytes, charset: str) -> str | None:
 
 
 def delimiter(text: str) -> str | None:
-    """The delimiter of a text table: the one of tab, comma, semicolon that cuts most lines into the same number (two or
-    more) of short cells; `None` where the text is no table."""
+    """The delimiter of a text table: the one of tab, comma, semicolon that cuts most lines into several short cells;
+    `None` where the text is no table."""
     head = "\n".join(line for line in text[:65536].splitlines() if line.strip())
     lines = head.splitlines()[:_SNIFFED_LINES]
     if len(lines) < 2:
@@ -164,15 +164,17 @@ def delimiter(text: str) -> str | None:
 
 
 def _share_of_rows(lines: list[str], mark: str) -> float:
-    """The share of lines that have the commonest number of cells. 0 where the cells are prose, or too few lines agree:
-    two fifths are enough for three cells and more (a label block stands above them), two cells need three fifths."""
+    """The share of lines with several cells. 0 where that is too little for a table, or the cells are prose: long, or
+    with a space behind most marks. A label block of another width may stand above the rows."""
     try:
         rows = list(csv.reader(lines, delimiter=mark))
     except csv.Error:
         return 0.0
     widths = Counter(len(row) for row in rows if len(row) > 1)
-    if not widths or sum(len(line) for line in lines) > _PROSE_CELL * sum(len(row) for row in rows):
+    cells = sum(len(row) for row in rows)
+    spaced = sum(line.count(mark + " ") for line in lines) * 2 > sum(line.count(mark) for line in lines)
+    if not widths or spaced or sum(len(line) for line in lines) > _PROSE_CELL * cells:
         return 0.0
-    width, count = widths.most_common(1)[0]
-    share = count / len(rows)
-    return share if count >= 2 and share >= (0.4 if width > 2 else 0.6) else 0.0
+    share = widths.total() / len(rows)
+    wide = any(width > 2 and count > 1 for width, count in widths.items())
+    return share if widths.total() > 1 and share >= (0.4 if wide else 0.6) else 0.0

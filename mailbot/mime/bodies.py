@@ -16,8 +16,9 @@ from mailbot.mime.tree import Leaf
 
 _SILENT: Final = frozenset(("script", "style", "head", "title", "meta", "template", "noscript"))
 _BLOCK: Final = re.compile(
-    "p|div|br|tr|table|[uod]l|li|d[td]|h[1-6r]|blockquote|pre|section|article|header|footer|form|center"
+    "p|div|tr|table|[uod]l|li|d[td]|h[1-6r]|blockquote|pre|section|article|header|footer|form|center"
 )
+_TAB: Final = "\t"
 _CONTROLS: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 _LINE_ENDS: Final = re.compile(r"\r\n?|\u2028|\u2029")
 _EMPTY_LINES: Final = re.compile(r"\n{3,}")
@@ -85,14 +86,17 @@ def html_text(source: str) -> str:
             _put(out, "\n" * bool(_BLOCK.fullmatch(tag)), element.text, silent=silent)
         else:
             silent -= tag in _SILENT
-            _put(out, "\t" if tag in ("td", "th") else "\n" * bool(_BLOCK.fullmatch(tag)), element.tail, silent=silent)
+            gap = _TAB if tag in ("td", "th") else "\n" * bool(_BLOCK.fullmatch(tag))
+            if tag == "br":
+                out.append("\n")
+            _put(out, gap, element.tail, silent=silent)
     lines = (" ".join(part.split(" ")).strip(" \t") for part in "".join(out).split("\n"))
     return _EMPTY_LINES.sub("\n\n", "\n".join(lines)).strip()
 
 
 def _put(out: list[str], gap: str, text: str | None, *, silent: int) -> None:
     """A break and a stretch of text, in which HTML's own line breaks are spaces."""
-    if gap and (gap != "\n" or not out or not out[-1].endswith("\n\n")):
+    if gap and (gap == _TAB or not out or not out[-1].endswith("\n")):
         out.append(gap)
     if text and not silent:
         out.append(re.sub(r"[ \t\r\n\f]+", " ", text))

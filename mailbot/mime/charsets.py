@@ -71,6 +71,8 @@ def _candidates(data: bytes, declared: str | None, *, html: bool) -> Iterator[st
         yield declared
         if declared == "big5":
             yield "cp950"
+        if declared == "utf-8" and _is_cut_utf8(data):
+            return
     meta = _META.search(data[:4096]) if html else None
     inside = codec_of(meta.group(1).decode("ascii", "replace")) if meta else None
     if inside is not None and inside not in _SAYS_NOTHING:
@@ -82,6 +84,8 @@ def _candidates(data: bytes, declared: str | None, *, html: bool) -> Iterator[st
 
 def _closest(data: bytes, declared: str | None) -> str:
     """The codec that loses least: a cut or damaged text is still mostly of its own charset."""
+    if declared == "utf-8" and _is_cut_utf8(data):
+        return declared
     named = declared if declared and declared not in _SAYS_NOTHING else "utf-8"
     tried = dict.fromkeys((named, "utf-8", "gb18030"))
     return min(tried, key=lambda codec: data.decode(codec, "replace").count("\ufffd"))
@@ -93,6 +97,15 @@ def _strict(data: bytes, codec: str) -> str | None:
     except (UnicodeError, LookupError):
         return None
     return None if _SURROGATE.search(text) else text
+
+
+def _is_cut_utf8(data: bytes) -> bool:
+    """Whether bytes are UTF-8 but for a last character that is cut short: a title cut by bytes, not a text in GBK."""
+    try:
+        codecs.getincrementaldecoder("utf-8")().decode(data)
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _is_utf8(data: bytes) -> bool:

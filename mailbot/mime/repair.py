@@ -16,6 +16,7 @@ _LEADING: Final = re.compile(
     rb"(?:[ \t]*\r?\n)*(?:>?From [^\r\n]*(?:\r\n|\n|\r))?(?:[ \t]*\r?\n)*"
 )
 _END: Final = re.compile(rb"\r?\n\r?\n")
+_LONE_CR: Final = re.compile(rb"\r(?!\n)")
 _HEADER: Final = re.compile(rb"[!-9;-~]+[ \t]*:")
 _STRUCTURE: Final = re.compile(
     rb"(?im)^(?:content-[a-z-]+|mime-version|from|to|subject|date|message-id|received|reply-to|x-[!-9;-~]+)[ \t]*:"
@@ -47,9 +48,10 @@ def _line_ends(raw: bytes, limits: MailLimits, marks: Marks) -> bytes:
     if b"\r\r\n" in head:
         marks.add(Mark.LINE_ENDS)
         return raw.replace(b"\r\r\n", b"\r\n")
-    if b"\r" in head and b"\n" not in head:
+    first = head.find(b"\r")
+    if first >= 0 and b"\n" not in head[: first + 2]:
         marks.add(Mark.LINE_ENDS)
-        return raw.replace(b"\r", b"\r\n")
+        return _LONE_CR.sub(b"\r\n", raw)
     return raw
 
 

@@ -1,0 +1,65 @@
+"""Where the quoted history begins, in the style of the clients used in China."""
+
+import time
+
+import pytest
+
+from mailbot.mime.quotes import split_quote
+
+FRESH = "您好，补充订单号 500720200801234。\n谢谢！"
+BLOCK = "发件人：2020gxkm<2020gxkm@cqhrsp.com>\n发送时间：2020年7月8日(星期三) 上午10:00\n收件人：甲<a@unit.example>\n主题：回复"
+QUOTES = {
+    "qq": "------------------ 原始邮件 ------------------\n" + BLOCK,
+    "qq html": "------------------\u00a0原始邮件\u00a0------------------\n" + BLOCK,
+    "qq english": "------------------ Original ------------------\nFrom: a\nDate: b",
+    "netease web": '在 2020-07-08 10:00:00，"2020gxkm" <2020gxkm@cqhrsp.com> 写道：\n> 已收到',
+    "netease app": "---- 回复的原邮件 ----\n| 发件人 | 2020gxkm |",
+    "netease forward": "-------- 转发邮件信息 --------\n" + BLOCK,
+    "netease english": 'At 2020-07-08 10:00:00, "2020gxkm" <2020gxkm@cqhrsp.com> wrote:\n>text',
+    "coremail": "-----原始邮件-----\n" + BLOCK,
+    "aliyun": "------------------------------------------------------------------\n" + BLOCK,
+    "outlook zh": "发件人: 2020gxkm <2020gxkm@cqhrsp.com> \n发送时间: 2020年7月8日 10:00\n收件人: 甲\n主题: 回复",
+    "outlook rule": "________________________________\nFrom: 2020gxkm\nSent: Wednesday\nTo: a",
+    "outlook bold": "*发件人:* 2020gxkm\n*发送时间:* 2020年7月8日 10:00",
+    "apple zh": "> 在 2020年7月8日，上午10:00，2020gxkm <2020gxkm@cqhrsp.com> 写道：\n> 已收到",
+    "apple en": "> On 8 Jul 2020, at 10:00, 2020gxkm <2020gxkm@cqhrsp.com> wrote:",
+    "apple forward": "Begin forwarded message:\n\nFrom: a",
+    "gmail zh": "2020gxkm <2020gxkm@cqhrsp.com> 于2020年7月8日周三 上午10:00写道：\n\n> 已收到",
+    "gmail en in two lines": "On Wed, Jul 8, 2020 at 10:00 AM 2020gxkm <2020gxkm@cqhrsp.com>\nwrote:\n\n> x",
+    "139": "----邮件原文----\n" + BLOCK,
+    "wide spaces": "发 件 人：甲\n发送时间：昨天",
+}
+
+
+@pytest.mark.parametrize("name", QUOTES)
+def test_cuts_at_the_separator(name: str) -> None:
+    fresh, quoted = split_quote(f"{FRESH}\n\n{QUOTES[name]}\n更早的内容 500720200800000")
+    assert fresh == FRESH
+    assert quoted.startswith(QUOTES[name][:8].strip())
+    assert "500720200800000" in quoted
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "单位：重庆某公司\n联系人：甲\n手机：13800000000",
+        "发件人：请回复到本邮箱",
+        "我们的主管写道很多次了，2020年的名单请看附件",
+        "-- \n甲\n重庆某公司",
+        "请见下文\n----------\n名单共 3 人",
+        "",
+    ],
+)
+def test_leaves_a_text_without_quote_whole(text: str) -> None:
+    assert split_quote(text) == (text.strip(), "")
+
+
+def test_a_bare_quote_has_no_fresh_text() -> None:
+    assert split_quote(QUOTES["qq"])[0] == ""
+
+
+@pytest.mark.parametrize("piece", ["-", "> ", "发件人：\n", "写道", "在 2020", "1", "_\n", "于2020年写道 ", "&nbsp;"])
+def test_takes_linear_time(piece: str) -> None:
+    start = time.perf_counter()
+    split_quote(piece * (200_000 // len(piece)))
+    assert time.perf_counter() - start < 1.5
