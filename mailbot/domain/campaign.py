@@ -38,7 +38,7 @@ class Office(Record):
     @model_validator(mode="after")
     def _in_order(self) -> Self:
         if not self.opens < self.cut_off <= self.closes:
-            raise ValueError("office.opens < office.cut_off <= office.closes")
+            raise ValueError("先后不对，应为 office.opens < office.cut_off <= office.closes")
         return self
 
 
@@ -121,5 +121,5 @@ class Campaign(Record):
     @model_validator(mode="after")
     def _in_order(self) -> Self:
         if not self.opens.value <= self.warn_from.value <= self.study_closes.value:
-            raise ValueError("opens <= warn_from <= study_closes")
+            raise ValueError("先后不对，应为 opens <= warn_from <= study_closes")
         return self

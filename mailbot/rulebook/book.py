@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from mailbot.domain.campaign import Campaign
 from mailbot.domain.facts.vocabulary import Facts, Vocabulary
 from mailbot.domain.findings import Finding, Severity
 from mailbot.domain.forms import Form
 from mailbot.domain.limits import Limits
+from mailbot.domain.workdays import Calendar, Due, due_at
 from mailbot.rulebook.compile import Checker
 from mailbot.rulebook.evaluate import Answer, answer
 from mailbot.rulebook.rules import Rule, Wheres
@@ -43,6 +45,7 @@ class Rulebook:
     campaigns: Mapping[str, Campaign]
     forms: Mapping[str, Form]
     limits: Limits
+    calendar: Calendar
     vocabularies: Mapping[str, Vocabulary]
     rules: Mapping[str, tuple[Rule, ...]]
     checkers: Mapping[str, Checker]
@@ -62,6 +65,11 @@ class Rulebook:
             rules[n].finding(facts, where, limit) if sure else rules[n].doubt(facts, where, limit) for n, sure in hits
         )
         return [finding for finding in made if finding is not None]
+
+    def due_at(self, received_at: datetime, campaign: Campaign, kind: str) -> Due:
+        """When a case of a kind that arrived then is due under a campaign. Raises `KeyError` for a kind without a
+        policy, `ValueError` for a naive time."""
+        return due_at(received_at, campaign.kinds[kind].days, campaign.office, self.calendar)
 
     def explain(self, about: str, facts: Facts) -> list[RuleTrace]:
         """What every rule about a record answers, by the slow evaluator, in the order of the files."""

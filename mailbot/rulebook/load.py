@@ -12,6 +12,7 @@ from mailbot.domain.facts.vocabulary import Vocabulary
 from mailbot.domain.forms import Form
 from mailbot.domain.limits import Limits
 from mailbot.domain.toml_lines import suggest
+from mailbot.domain.workdays import Calendar, Year
 from mailbot.rulebook.book import Rulebook
 from mailbot.rulebook.compile import compile_all
 from mailbot.rulebook.models import read_limits, validated
@@ -56,6 +57,7 @@ def build(
     campaigns = desk.campaigns([s for s in sources if s.folder == "campaigns"])
     chosen = desk.chosen(campaigns, campaign)
     forms = desk.forms([s for s in sources if s.folder == "forms"])
+    calendar = desk.calendar([s for s in sources if s.folder == "calendar"])
     rules = desk.rules([s for s in sources if not s.folder and s.name != LIMITS], chosen, forms)
     if desk.problems or chosen is None or limits is None:
         raise RulebookError(desk.problems)
@@ -65,6 +67,7 @@ def build(
         campaigns=campaigns,
         forms=forms,
         limits=limits,
+        calendar=calendar,
         vocabularies=desk.vocabularies,
         rules=rules,
         checkers={
@@ -137,6 +140,15 @@ class _Desk:
                 self._named(source, read.kind, "kind")
                 found[read.kind] = read
         return found
+
+    def calendar(self, sources: list[Source]) -> Calendar:
+        years: dict[int, Year] = {}
+        for source in sources:
+            read = validated(source, Year, self.problems)
+            if read is not None:
+                self._named(source, str(read.year), "year")
+                years[read.year] = read
+        return Calendar(years=years)
 
     def rules(
         self, sources: list[Source], campaign: Campaign | None, forms: Mapping[str, Form]

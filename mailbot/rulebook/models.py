@@ -72,7 +72,7 @@ def _sentence(model: type[BaseModel], fault: ErrorDetails, path: Path) -> str:
         near = suggest(str(path[-1]), _fields_at(model, path[:-1]))
         return f"不认识的键 {_dotted(path)}" + (f"，是不是 {near}？" if near else "")
     if fault["type"] == "value_error":
-        return f"先后不对，应为 {fault['ctx']['error']}"
+        return str(fault["ctx"]["error"])
     given = fault["input"]
     shown = f" {given!r} " if isinstance(given, bool | int | float | str) else ""
     return f"{_dotted(path)} 的值{shown}不对：{_wanted(fault)}"
@@ -91,7 +91,7 @@ def _wanted(fault: ErrorDetails) -> str:
 
 
 def _dotted(path: Path) -> str:
-    return ".".join(str(part + 1) if isinstance(part, int) else part for part in path)
+    return ".".join(str(part + 1) if isinstance(part, int) else part for part in path if part != "[key]")
 
 
 def _fields_at(model: type[BaseModel], path: Path) -> tuple[str, ...]:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
+from datetime import datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -240,3 +243,31 @@ def test_the_forms_alone(tmp_path: Path) -> None:
     (rules_dir / "forms" / "roster.toml").write_text('kind = "roster"\n', encoding="utf-8")
     with pytest.raises(RulebookError, match=r"forms/roster.toml:1 缺少 titles"):
         read_forms(rules_dir)
+
+
+def test_due_dates_come_from_the_campaign_and_the_calendar(tmp_path: Path) -> None:
+    rules_dir = good_folder(tmp_path)
+    shutil.copytree(SHIPPED / "calendar", rules_dir / "calendar")
+    book = load(rules_dir, [PAYMENT, ROW], templates_folder(tmp_path))
+    zone = ZoneInfo("Asia/Shanghai")
+    friday = datetime(2020, 9, 25, 10, tzinfo=zone)  # the Sunday behind it is a make-up working day
+    assert book.due_at(friday, book.campaign, "roster").at == datetime(2020, 9, 28, 17, 30, tzinfo=zone)
+    assert not book.due_at(friday, book.campaign, "roster").provisional
+    assert book.due_at(datetime(2031, 1, 6, tzinfo=zone), book.campaign, "roster").provisional
+    with pytest.raises(KeyError):
+        book.due_at(friday, book.campaign, "rooster")
+
+
+def test_a_bad_calendar_is_named_with_its_line(tmp_path: Path) -> None:
+    rules_dir = good_folder(tmp_path)
+    (rules_dir / "calendar").mkdir()
+    (rules_dir / "calendar" / "2020.toml").write_text(
+        'year = 2021\nsource = "通知"\n[days_off]\n2021-13-01 = "元旦"\n[working_weekends]\n', encoding="utf-8"
+    )
+    assert problems(rules_dir, tmp_path) == [
+        "calendar/2020.toml:4 days_off.2021-13-01 的值 '2021-13-01' 不对：应为日期，如 2020-12-31"
+    ]
+    replaced(rules_dir / "calendar" / "2020.toml", "2021-13-01", "2022-01-01")
+    assert problems(rules_dir, tmp_path) == ["calendar/2020.toml:1 2022-01-01 不在 2021 年"]
+    replaced(rules_dir / "calendar" / "2020.toml", "2022-01-01", "2021-01-01")
+    assert problems(rules_dir, tmp_path) == ["calendar/2020.toml:1 year 与文件名不符，文件名应为 2021.toml"]

@@ -18,10 +18,10 @@ def test_a_missing_or_touched_page_fails_the_check_and_is_written_anew(tmp_path:
     assert make_catalogue.main(["--check"], page) == 1
     assert make_catalogue.main([], page) == 0
     assert make_catalogue.main(["--check"], page) == 0
-    page.write_text(page.read_text("utf-8") + "手改\n", encoding="utf-8")
+    page.write_text(page.read_text("utf-8") + "多写的一行\n", encoding="utf-8")
     assert make_catalogue.main(["--check"], page) == 1
     assert make_catalogue.main([], page) == 0
-    assert "手改" not in page.read_text("utf-8")
+    assert "多写的一行" not in page.read_text("utf-8")
 
 
 def test_every_rule_that_ships_has_an_example_that_hits_and_one_that_does_not() -> None:
