@@ -61,5 +61,9 @@ def _masked(fact: Fact, text: str) -> str:
 
 
 def _cut(text: str, limit: int) -> str:
-    plain = "".join("□" if unicodedata.category(char) in _UNSEEN else char for char in text)
+    plain = text if text.isprintable() else "".join(_seen(char) for char in text)
     return plain if len(plain) <= limit else plain[:limit] + "…"
+
+
+def _seen(char: str) -> str:
+    return "□" if unicodedata.category(char) in _UNSEEN else char

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import threading
 from pathlib import Path
 
 import pytest
@@ -97,3 +98,28 @@ def test_a_daemon_does_not_start_on_bad_rules(tmp_path: Path) -> None:
     rules_dir = good_folder(tmp_path, RULE.replace('"ask"', '"aks"'))
     with pytest.raises(RulebookError, match="then 只能是"):
         Reloader(rules_dir, [PAYMENT, ROW], templates_folder(tmp_path))
+
+
+def test_whoever_reads_while_rules_change_sees_one_whole_rulebook(tmp_path: Path) -> None:
+    rules, path = reloader(tmp_path)
+    facts = PAYMENT.row({"payment.year": 2015, "campaign.makeup_years": (2016,)})
+    pairs: set[tuple[str, str]] = set()
+    stop = threading.Event()
+
+    def read() -> None:
+        while not stop.is_set():
+            book = rules.current
+            pairs.add((book.hash, book.check("payment", facts, at)[0].severity.word))
+
+    readers = [threading.Thread(target=read) for _ in range(2)]
+    for thread in readers:
+        thread.start()
+    known = {rules.current.hash: "ask"}
+    for word in ("hold", "note", "ask", "hold"):
+        path.write_text(RULE.replace('"ask"', f'"{word}"'), encoding="utf-8")
+        assert rules.refresh()
+        known[rules.current.hash] = word
+    stop.set()
+    for thread in readers:
+        thread.join()
+    assert pairs <= set(known.items())
