@@ -159,7 +159,7 @@ def mail_line(row: RowMapping, of_cases: Sequence[tuple[str, str]]) -> MailLine:
         last_error=row["last_error"],
         sender=row["sender"],
         subject=row["subject"],
-        marks=row["marks"] or (),
+        marks=tuple(row["marks"] or ()),
         findings=findings_in(row["findings"]),
         summary=row["summary"],
         duplicate_of=row["duplicate_of"],

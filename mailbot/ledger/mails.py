@@ -64,7 +64,7 @@ class Mails:
                     "last_error": clean(detail),
                     "ended_at": arrival.received_at,
                 }
-                number = unit.conn.execute(insert(mails).values(**row, **ended).returning(mails.c.id)).scalar_one()
+                number = unit.conn.execute(insert(mails).values(row | ended).returning(mails.c.id)).scalar_one()
                 unit.note("mail.poison", arrival.received_at, mail_id=number, reason=clean(detail))
             _move(unit.conn, arrival.account, arrival.mailbox, cursor)
 

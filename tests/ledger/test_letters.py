@@ -1,0 +1,299 @@
+"""Letters on their way: rendered once, sent as stored, and never a second one for the same thing."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from mailbot.domain.effects import EffectState, LetterKind, PlannedLetter
+from mailbot.domain.ports import EffectEnd, SendResult, SendState
+from mailbot.ledger.ledger import Ledger
+from mailbot.ledger.outbox import message_id
+from mailbot.ledger.settings import Mode
+from mailbot.ledger.terms import Caps
+from tests.ledger.world import (
+    HASHER,
+    MINUTE,
+    NOW,
+    TERMS,
+    S,
+    case,
+    claimed,
+    composed,
+    deliver,
+    finished,
+    key_of,
+    opened,
+    result,
+    send,
+)
+
+E = EffectState
+WAITS = (1, 5, 15, 60, 240)
+
+
+def line_of(ledger: Ledger, key: str = "mail:1:1") -> tuple[EffectState, int]:
+    [line] = [line for line in ledger.queries.letters(list(E)) if line.key == key]
+    return line.state, line.attempts
+
+
+def plain(ledger: Ledger, uid: int = 1, kind: LetterKind = LetterKind.RESULT, to: str = "hr@unit.example") -> str:
+    """A mail with a letter that follows nothing; the letter's key."""
+    mail = claimed(ledger, uid)
+    key = f"mail:{mail.id}:1"
+    told = PlannedLetter(key, to, kind, (), (), mail.id)
+    ledger.cases.finish(mail, replace(result(mail, kind=None), letters=(told,)))
+    return key
+
+
+def attempt(ledger: Ledger, key: str, state: SendState, now: datetime = NOW) -> None:
+    """One attempt at the due letter, which must be this one."""
+    assert send(ledger, now, state) == key
+
+
+@pytest.mark.parametrize("state", [E.PLANNED, E.DOING])
+def test_a_letter_waits_for_what_it_tells_of(ledger: Ledger, state: EffectState) -> None:
+    finished(ledger, case(states=[S.APPROVED, S.APPROVED]))
+    jobs = ledger.steps.claim_effects(9, NOW)
+    first = [EffectEnd(jobs[0].key, E.DONE)]
+    if state is E.PLANNED:
+        first.append(EffectEnd(jobs[1].key, E.PLANNED, "later", NOW + MINUTE))
+    ledger.steps.conclude(first, NOW)
+    assert ledger.steps.due_letter(NOW + MINUTE) is None
+
+
+@pytest.mark.parametrize("state", [E.DONE, E.ALREADY, E.PENDING, E.CONFLICT, E.REJECTED, E.UNCERTAIN])
+def test_a_letter_is_due_once_all_is_settled_or_pending(ledger: Ledger, state: EffectState) -> None:
+    finished(ledger, case())
+    deliver(ledger, state)
+    job = ledger.steps.due_letter(NOW)
+    assert job is not None
+    assert (job.key, job.attempts, job.raw) == ("mail:1:1", 0, None)
+
+
+def test_a_letter_is_rendered_once_and_sent_as_it_was_stored(ledger: Ledger) -> None:
+    key = plain(ledger)
+    ledger.steps.store_letter(key, composed("first"), NOW)
+    job = ledger.steps.due_letter(NOW)
+    assert job is not None
+    assert job.raw == composed("first").raw
+    with pytest.raises(ValueError, match="not waiting to be rendered"):
+        ledger.steps.store_letter(key, composed("second"), NOW)
+    [line] = ledger.queries.letters_of_mail(1)
+    assert ledger.cases.raw(line.sha256 or "") == composed("first").raw
+    assert (line.template, line.subject) == ("roster/accept", "回复：报名")
+
+
+def test_a_letter_without_bytes_cannot_be_sent(ledger: Ledger) -> None:
+    key = plain(ledger)
+    assert ledger.steps.start_sending(key, NOW) is False
+    assert line_of(ledger, key) == (E.PLANNED, 0)
+
+
+def test_the_message_id_is_ours_signed_and_stable(ledger: Ledger) -> None:
+    key = plain(ledger)
+    job = ledger.steps.due_letter(NOW)
+    assert job is not None
+    assert job.message_id == message_id(HASHER, "example.org", key)
+    token, _, name = job.message_id.strip("<>").partition("@")[0].partition(".")
+    assert token == HASHER.token(name)
+    assert job.message_id.endswith("@example.org>")
+    attempt(ledger, key, SendState.DEFERRED)
+    again = ledger.steps.due_letter(NOW + MINUTE)
+    assert again is not None
+    assert (again.message_id, again.attempts) == (job.message_id, 1)
+
+
+def test_only_one_takes_the_intent(ledger: Ledger) -> None:
+    key = plain(ledger)
+    ledger.steps.store_letter(key, composed(), NOW)
+    assert ledger.steps.start_sending(key, NOW) is True
+    assert ledger.steps.start_sending(key, NOW) is False
+    assert ledger.steps.due_letter(NOW) is None
+    assert line_of(ledger, key) == (E.DOING, 1)
+
+
+def test_a_sent_letter_is_never_due_again(ledger: Ledger) -> None:
+    key = plain(ledger)
+    attempt(ledger, key, SendState.SENT)
+    assert line_of(ledger, key) == (E.DONE, 1)
+    ledger.steps.recover(NOW)
+    assert ledger.steps.due_letter(NOW + timedelta(days=99)) is None
+    with pytest.raises(ValueError, match="not being sent"):
+        ledger.steps.conclude_letter(key, SendResult(SendState.SENT), NOW)
+
+
+def test_deferred_letters_wait_longer_each_time_and_then_stay_with_staff(ledger: Ledger) -> None:
+    key, now = plain(ledger), NOW
+    for minutes in WAITS:
+        attempt(ledger, key, SendState.DEFERRED, now)
+        assert ledger.steps.due_letter(now + minutes * MINUTE - timedelta(seconds=1)) is None
+        now += minutes * MINUTE
+    attempt(ledger, key, SendState.DEFERRED, now)
+    assert line_of(ledger, key) == (E.UNCERTAIN, 6)
+    assert ledger.steps.due_letter(now + timedelta(days=30)) is None
+    last = ledger.queries.events_of(mail_id=1)[-1]
+    assert (last.kind, (last.detail or {})["for_staff"]) == ("letter.deferred", True)
+
+
+def test_a_refused_letter_is_a_matter_for_staff(ledger: Ledger) -> None:
+    key = plain(ledger)
+    attempt(ledger, key, SendState.REFUSED)
+    assert line_of(ledger, key) == (E.REJECTED, 1)
+    assert ledger.steps.due_letter(NOW + timedelta(days=1)) is None
+    last = ledger.queries.events_of(mail_id=1)[-1]
+    assert (last.kind, (last.detail or {})["for_staff"]) == ("letter.refused", True)
+
+
+def test_an_unknown_end_is_tried_exactly_once_more_with_the_same_bytes(ledger: Ledger) -> None:
+    key = plain(ledger)
+    attempt(ledger, key, SendState.UNKNOWN)
+    assert line_of(ledger, key) == (E.UNCERTAIN, 1)
+    assert ledger.steps.due_letter(NOW + 9 * MINUTE) is None
+    job = ledger.steps.due_letter(NOW + 10 * MINUTE)
+    assert job is not None
+    assert job.raw == composed(key).raw
+    attempt(ledger, key, SendState.UNKNOWN, NOW + 10 * MINUTE)
+    assert line_of(ledger, key) == (E.UNCERTAIN, 2)
+    assert ledger.steps.due_letter(NOW + timedelta(days=30)) is None
+
+
+def test_the_second_attempt_after_an_unknown_end_may_end_well(ledger: Ledger) -> None:
+    key = plain(ledger)
+    attempt(ledger, key, SendState.UNKNOWN)
+    attempt(ledger, key, SendState.SENT, NOW + 10 * MINUTE)
+    assert line_of(ledger, key) == (E.DONE, 2)
+
+
+def test_a_crash_while_sending_is_an_unknown_end(ledger: Ledger) -> None:
+    key = plain(ledger)
+    ledger.steps.store_letter(key, composed(), NOW)
+    assert ledger.steps.start_sending(key, NOW)
+    ledger.steps.recover(NOW + MINUTE)
+    assert line_of(ledger, key) == (E.UNCERTAIN, 1)
+    assert ledger.steps.due_letter(NOW + 10 * MINUTE) is None
+    assert ledger.steps.due_letter(NOW + 11 * MINUTE) is not None
+    assert ledger.steps.start_sending(key, NOW + 11 * MINUTE)
+    ledger.steps.recover(NOW + 12 * MINUTE)
+    assert ledger.steps.due_letter(NOW + timedelta(days=1)) is None
+
+
+def test_a_crash_before_the_intent_loses_nothing(ledger: Ledger) -> None:
+    key = plain(ledger)
+    ledger.steps.store_letter(key, composed(), NOW)
+    ledger.steps.recover(NOW)
+    attempt(ledger, key, SendState.SENT)
+    assert line_of(ledger, key) == (E.DONE, 1)
+
+
+def test_an_unwritable_letter_stays_with_staff_and_lets_others_pass(ledger: Ledger) -> None:
+    first, second = plain(ledger, 1), plain(ledger, 2)
+    ledger.steps.conclude([EffectEnd(first, E.UNCERTAIN, "template misses a word")], NOW)
+    assert line_of(ledger, first) == (E.UNCERTAIN, 0)
+    attempt(ledger, second, SendState.SENT)
+    assert ledger.steps.due_letter(NOW + timedelta(days=9)) is None
+
+
+def test_a_letter_whose_bytes_are_gone_stays_with_staff_and_lets_others_pass(ledger: Ledger) -> None:
+    first, second = plain(ledger, 1), plain(ledger, 2)
+    ledger.steps.store_letter(first, composed(first), NOW)
+    [line] = ledger.queries.letters_of_mail(1)
+    ledger.db.blobs.path(line.sha256 or "").unlink()
+    attempt(ledger, second, SendState.SENT)
+    assert line_of(ledger, first) == (E.UNCERTAIN, 0)
+
+
+def test_nobody_sends_a_draft(ledger: Ledger) -> None:
+    ledger.switches.set_mode(Mode.DRAFTS, "张工", NOW)
+    key = plain(ledger)
+    ledger.steps.store_letter(key, composed(), NOW)
+    assert ledger.steps.due_letter(NOW) is None
+    assert ledger.steps.start_sending(key, NOW) is False
+    assert ledger.drafts.release([key], "张工", NOW) == 1
+    attempt(ledger, key, SendState.SENT)
+
+
+def test_an_unknown_letter_is_told(ledger: Ledger) -> None:
+    with pytest.raises(LookupError):
+        ledger.steps.conclude_letter("nobody", SendResult(SendState.SENT), NOW)
+    with pytest.raises(LookupError):
+        ledger.steps.letter_view("nobody", NOW)
+
+
+# Caps: a guard against loops that never costs anybody a result.
+
+
+@pytest.mark.parametrize("kind", [LetterKind.RECEIPT, LetterKind.ANSWER])
+def test_the_fourth_of_an_hour_is_cancelled_with_an_event(ledger: Ledger, kind: LetterKind) -> None:
+    if kind is LetterKind.ANSWER:
+        for uid in range(1, 5):
+            plain(ledger, uid, kind)
+    else:
+        for uid in range(1, 5):
+            finished(ledger, case(f"2020-00000{uid}", [S.HELD]), uid=uid, kind=kind)
+    sent = [send(ledger, NOW + n * MINUTE) for n in range(4)]
+    assert sent == ["mail:1:1", "mail:2:1", "mail:3:1", None]
+    assert line_of(ledger, "mail:4:1") == (E.CANCELLED, 0)
+    with ledger.db.read() as conn:
+        assert conn.exec_driver_sql("SELECT about FROM events WHERE kind = 'letter.capped'").scalars().all() == [
+            "mail:4:1"
+        ]
+
+
+def test_the_hour_passes_and_the_day_counts(ledger: Ledger) -> None:
+    for uid in range(1, 13):
+        plain(ledger, uid, LetterKind.ANSWER)
+    sent = [send(ledger, NOW + n * timedelta(minutes=21)) for n in range(12)]
+    assert [key is not None for key in sent] == [True] * 10 + [False] * 2
+
+
+def test_caps_count_one_address_whatever_its_case_and_nobody_elses(ledger: Ledger) -> None:
+    for uid, to in enumerate(["A@x.cn", "a@X.cn", "a@x.cn", "a@x.cn", "b@x.cn"], start=1):
+        plain(ledger, uid, LetterKind.ANSWER, to)
+    sent = [send(ledger) for _ in range(5)]
+    assert sent == ["mail:1:1", "mail:2:1", "mail:3:1", "mail:5:1", None]
+
+
+def test_results_are_never_capped_and_do_not_count(ledger: Ledger) -> None:
+    for uid in range(1, 9):
+        plain(ledger, uid, LetterKind.RESULT)
+    assert [send(ledger) is not None for _ in range(8)] == [True] * 8
+    assert send(ledger) is None
+    key = plain(ledger, 9, LetterKind.ANSWER)
+    assert send(ledger) == key
+
+
+def test_a_receipt_that_has_a_result_to_tell_is_not_capped(ledger: Ledger) -> None:
+    for uid in range(1, 5):
+        finished(ledger, case(f"2020-00000{uid}", people=[uid]), uid=uid, kind=LetterKind.RECEIPT)
+    deliver(ledger)
+    assert [send(ledger) is not None for _ in range(4)] == [True] * 4
+
+
+def test_whose_receipt_was_capped_still_gets_the_result(tmp_path: Path) -> None:
+    ledger = opened(tmp_path, terms=replace(TERMS, caps=Caps(an_hour=0, a_day=0)))
+    finished(ledger, case(), kind=LetterKind.RECEIPT)
+    deliver(ledger, E.PENDING)
+    assert send(ledger) is None
+    ledger.steps.conclude([EffectEnd(key_of(1), E.DONE)], NOW)
+    assert send(ledger) == "result:2020-000001:1"
+    ledger.close()
+
+
+def test_a_retry_is_not_capped(tmp_path: Path) -> None:
+    ledger = opened(tmp_path, terms=replace(TERMS, caps=Caps(an_hour=1, a_day=1)))
+    key = plain(ledger, 1, LetterKind.ANSWER)
+    attempt(ledger, key, SendState.DEFERRED)
+    attempt(ledger, key, SendState.SENT, NOW + MINUTE)
+    ledger.close()
+
+
+def test_without_caps_none_apply(tmp_path: Path) -> None:
+    ledger = opened(tmp_path, terms=replace(TERMS, caps=None))
+    for uid in range(1, 15):
+        plain(ledger, uid, LetterKind.ANSWER)
+    assert all(send(ledger) for _ in range(14))
+    ledger.close()
