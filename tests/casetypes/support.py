@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from mailbot.casetypes.roster.kind import RosterKind
 from mailbot.domain.decisions import Automation, RowStatus, status_of
-from mailbot.domain.document import Cell, Document, Fault, FaultKind, Merge, Opened, Sheet
+from mailbot.domain.document import Cell, Document, Fault, FaultKind, Opened, Sheet
 from mailbot.domain.effects import PlannedEffect
 from mailbot.domain.evidence import Where
 from mailbot.domain.facts.mail import MAIL
@@ -107,15 +107,15 @@ def records(*documents: Document) -> tuple[RosterRecord, ...]:
     return kind().extract(mail, kind().claims(mail))
 
 
-def record_of(rows: Rows, **more: object) -> RosterRecord:
+def record_of(rows: Rows, name: str = "Sheet1", **more: object) -> RosterRecord:
     """The only record of a workbook with one sheet."""
-    (found,) = records(document(sheet(rows, **more)))
+    (found,) = records(document(sheet(rows, name, 0, **more)))
     return found
 
 
 def official(people: Rows, **more: object) -> RosterRecord:
     """The official form with these people."""
-    return record_of([*labels(), HEAD, *people], **more)
+    return record_of([*labels(), HEAD, *people], "Sheet1", **more)
 
 
 def situation(

@@ -9,7 +9,7 @@ from mailbot.casetypes.roster.grid import Grid
 from mailbot.casetypes.roster.heads import Columns
 from mailbot.casetypes.roster.labels import is_label
 from mailbot.casetypes.roster.lexicon import Lexicon
-from mailbot.casetypes.roster.rows import Raw, Shape, is_prose, shape
+from mailbot.casetypes.roster.rows import Raw, Shape, is_prose, shape, valid_ids
 
 
 class Line(Enum):
@@ -24,20 +24,24 @@ class Line(Enum):
 def line_of(grid: Grid, row: int, raws: Sequence[Raw], panels: Sequence[Columns], lexicon: Lexicon) -> Line:
     """What a line is that is neither blank nor a heading; `raws` are its panels, none above the first heading.
 
-    A line with an ID number, or with a serial number and a name, is a person whatever else it says; any other line is
-    first given the chance to be a label, a title, a total or a note.
+    A line with an ID number, or with a serial number and a name, is a person whatever else it says, unless it opens
+    with a label and has no valid ID number (an order number may stand below the ID numbers). Any other line is first
+    given the chance to be a label, a title, a total or a note. A remark beside a name is never a label.
     """
     shapes = [shape(raw, lexicon) for raw in raws]
-    if Shape.PERSON in shapes:
-        return Line.PEOPLE
-    remarks = {panel["remark"] for panel in panels if "remark" in panel}
     texts = list(grid.texts(row))
+    opens_as_label = is_label(texts[0][1], lexicon) and not any(valid_ids(raw.id_number) for raw in raws)
+    if Shape.PERSON in shapes and not opens_as_label:
+        return Line.PEOPLE
+    somebody = any(found is not Shape.NOBODY for found in shapes)
+    remarks = {panel["remark"] for panel in panels if somebody and "remark" in panel}
     if any(is_label(text, lexicon) for column, text in texts if column not in remarks):
         return Line.LABELS
     opening = texts[0][1]
     if lexicon.is_title(opening):
         return Line.TITLE
-    if lexicon.begins_total(opening) or lexicon.begins_note(opening):
+    counts = len(texts) == 1 and lexicon.count_in(opening) is not None
+    if counts or lexicon.begins_total(opening) or lexicon.begins_note(opening):
         return Line.OTHER
     perhaps = [raw for raw, found in zip(raws, shapes, strict=True) if found is Shape.PERHAPS]
     return Line.OTHER if all(is_prose(grid, raw, panels[raw.panel - 1]) for raw in perhaps) else Line.PEOPLE

@@ -86,7 +86,7 @@ def _no_name(text: str, lexicon: Lexicon) -> bool:
 
 def is_prose(grid: Grid, raw: Raw, columns: Columns) -> bool:
     """Whether a line that could be a person is a sentence, a hint or a group heading: a lone text, long, in brackets,
-    or merged across the columns of a person."""
+    a mere number, or merged across the columns of a person."""
     if not (blank(raw.id_number) and blank(raw.phone)):
         return all(bracketed(text_of(cell)) for cell in (raw.name, raw.id_number, raw.phone) if not blank(cell))
     if ids_inside(raw.name):
@@ -94,7 +94,13 @@ def is_prose(grid: Grid, raw: Raw, columns: Columns) -> bool:
     text = squeeze(text_of(raw.name))
     span = grid.span(raw.row, columns["name"])
     across = span is not None and span.right > span.left
-    return across or len(text) > LONGEST_NAME or bracketed(text) or any(mark in text for mark in "。;；:：")
+    return (
+        across
+        or text.isdigit()
+        or len(text) > LONGEST_NAME
+        or bracketed(text)
+        or any(mark in text for mark in "。;；:：")
+    )
 
 
 def is_example(raw: Raw, lexicon: Lexicon) -> bool:

@@ -40,7 +40,7 @@ class Match:
 @dataclass(frozen=True, slots=True)
 class Merged:
     """The new list in its own order, and the old items that it does not name. `unclear`: some row may be an addition
-    or the correction of an item that still waits for the sender, who has to be asked; nothing is to be done till then."""
+    or the correction of an item that waits for the sender, who has to be asked; nothing is to be done till then."""
 
     matches: tuple[Match, ...]
     missing: tuple[int, ...]

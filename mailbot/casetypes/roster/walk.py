@@ -108,7 +108,9 @@ class _Walk:
                 self._people(raws)
                 self._strays(cells, {column for panel in panels for column in panel.values()})
             case Line.LABELS:
-                self.labels.extend(labels_of(self.grid, row, self.lexicon, self._free))
+                hits = labels_of(self.grid, row, self.lexicon, self._free)
+                self.labels.extend(hits)
+                return max([row, *(hit.row for hit in hits)]) + 1
             case found:
                 self._words(row, cells, title=found is Line.TITLE)
         return row + 1
@@ -163,12 +165,10 @@ class _Walk:
         return [take(cells, panel, row, n, table.first + n - 1) for n, panel in enumerate(table.panels, start=1)]
 
     def _free(self, row: int) -> bool:
-        """Whether a row may hold the values of the labels above it: neither heading nor people."""
+        """Whether a row may hold the values of the labels above it: neither a heading nor anybody's ID number."""
         if row > self.grid.height or find_head(self.grid, row, self.lexicon):
             return False
-        panels = self.table.panels if self.table else ()
-        raws = self._raws(row, self.grid.row(row))
-        return not raws or line_of(self.grid, row, raws, panels, self.lexicon) is not Line.PEOPLE
+        return not any(map(valid_ids, self.grid.row(row)))
 
     def _words(self, row: int, cells: Row, *, title: bool) -> None:
         """A title, a total, a note: the year, the number of people, and ID numbers where none belong."""
