@@ -34,12 +34,12 @@ _JITTER = random.SystemRandom()
 
 
 class Mailbox:
-    """Fetches one account's mail into the store. `spread(low, high)` is the jitter of reconnecting."""
+    """Fetches one account's mail into the store. `password` is read at every login, `spread(low, high)` jitters it."""
 
     def __init__(
         self,
         account: Account,
-        password: str,
+        password: Callable[[], str],
         store: MailStore,
         clock: Clock,
         limits: IntakeLimits,
@@ -74,7 +74,7 @@ class Mailbox:
         server = self._account.server
         with leash.limit(self._limits.poll_deadline_seconds):
             try:
-                session = Session(self._account, self._password, self._limits, leash)
+                session = Session(self._account, self._password(), self._limits, leash)
             except LoginRefused as refused:
                 raise refused if refused.retry else LoginRefused(f"{refused}; {REMEDY}", refused.code) from None
             try:
@@ -95,7 +95,7 @@ class Mailbox:
         hooks.beat(self.name)
         with self._guarded(), self._leash.limit(self._limits.poll_deadline_seconds):
             if self._session is None:
-                self._session = Session(self._account, self._password, self._limits, self._leash)
+                self._session = Session(self._account, self._password(), self._limits, self._leash)
                 _log.info("%s: logged in to %s", self.name, self._account.server.host)
             desk = Desk(self._account, self._store, self._clock, self._limits, self._memory, hooks)
             report = Poll(desk, self._session, self._leash).run()

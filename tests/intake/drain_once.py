@@ -42,5 +42,5 @@ class FileStore:
 
 if __name__ == "__main__":
     port, user, password, folder = sys.argv[1:]
-    box = Mailbox(account(int(port), user=user), password, FileStore(Path(folder)), StillClock(), limits())
+    box = Mailbox(account(int(port), user=user), lambda: password, FileStore(Path(folder)), StillClock(), limits())
     box.drain(Event())

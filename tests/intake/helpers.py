@@ -47,7 +47,7 @@ def account(
 
 
 def mailbox(port: int, store: MemoryStore, *, password: str = "rig password", **changes: int) -> Mailbox:
-    return Mailbox(account(port), password, store, StillClock(), limits(**changes), lambda low, high: low / 10)
+    return Mailbox(account(port), lambda: password, store, StillClock(), limits(**changes), lambda low, high: low / 10)
 
 
 def mail(number: int, size: int = 0) -> bytes:

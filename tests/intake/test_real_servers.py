@@ -132,7 +132,7 @@ class TestDovecot:
     def box(self, dovecot: Dovecot, store: MemoryStore, server: Server | None = None, **changes: int) -> Mailbox:
         home = account(dovecot.imap)
         home = home if server is None else replace(home, server=server)
-        return Mailbox(home, dovecot.password, store, StillClock(), limits(**changes), lambda low, _: low / 10)
+        return Mailbox(home, lambda: dovecot.password, store, StillClock(), limits(**changes), lambda low, _: low / 10)
 
     def test_mails_are_marked_as_read_after_they_are_stored(self, dovecot: Dovecot) -> None:
         dovecot.append(USER, mail(1), mail(2))
@@ -175,7 +175,7 @@ class TestDovecot:
     def test_user_and_password_that_login_cannot_carry(self, dovecot: Dovecot) -> None:
         odd = 'a "b" c\\d%*'
         dovecot.set_users(odd.replace(":", ""), USER, password="口令 ü")
-        box = Mailbox(account(dovecot.imap), "口令 ü", MemoryStore(), StillClock(), limits())
+        box = Mailbox(account(dovecot.imap), lambda: "口令 ü", MemoryStore(), StillClock(), limits())
         assert "logged in" in box.check()
 
     def test_uidvalidity_changes_and_nothing_is_lost(self, dovecot: Dovecot) -> None:
@@ -222,10 +222,12 @@ class TestDovecot:
         stores = MemoryStore(), MemoryStore()
         with FaultProxy(dovecot.imap) as proxy:
             proxy.fault = Fault("hang")
-            slow = Mailbox(account(proxy.port), PASSWORD, stores[0], StillClock(), limits(poll_deadline_seconds=20))
+            slow = Mailbox(
+                account(proxy.port), lambda: PASSWORD, stores[0], StillClock(), limits(poll_deadline_seconds=20)
+            )
             quick = Mailbox(
                 Account("proof", OTHER, Server("127.0.0.1", dovecot.imap, OTHER, "plain")),
-                PASSWORD,
+                lambda: PASSWORD,
                 stores[1],
                 StillClock(),
                 limits(),

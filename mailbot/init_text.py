@@ -1,0 +1,75 @@
+"""The settings file that `mailbot init` writes: commented, loadable as it stands, in rehearsal mode."""
+
+from __future__ import annotations
+
+from datetime import date
+
+_TEXT = """\
+# mailbot 的站点设置。改完后运行：mailbot check
+# 业务规定（费用、时限、规则、用语）不在这里，在 rules/ 与 templates/。
+# 密码不写在这里：每个密码单独存为一个文件（chmod 600），或由 systemd 的 LoadCredential 提供；
+# 两者都写时，有 systemd 凭据用凭据，否则用文件。相对路径从本文件所在目录算起。
+
+[site]
+name       = "重庆市人力资源开发服务中心"
+storage    = "storage"                  # 数据库、原始邮件；只增不删，须纳入备份
+campaign   = "{campaign}"                     # rules/campaigns/ 里的年度
+mode       = "rehearsal"                # 初始模式：rehearsal 不发信、不办理；以后用 mailbot mode 切换
+start_date = {start_date}               # 此日之前收到的邮件只存档，不办理、不回信
+domain     = "cqhrsp.com"               # 回信的 Message-ID 所用的域名
+# 本单位收信服务器写入 Authentication-Results 的名字；不写则所有发件人都视为未经验证
+authserv_id = "mx.cqhrsp.com"
+zone       = "Asia/Shanghai"
+key_file   = "secrets/site.key"         # 查重与签名用的密钥，由 mailbot init 生成；丢失后旧数据无法比对
+key_credential = "site.key"
+# whole_cells = true                    # 退回的名单中显示完整的身份证号、手机号（默认遮盖）
+# rules     = "rules"                   # 默认用随程序安装的规则和信件模板
+# templates = "templates"
+
+[[mailbox]]
+account   = "roster"                    # 名单信箱；名字写入数据库，以后不要改
+address   = "2020gxkm@cqhrsp.com"
+host      = "imap.cqhrsp.com"
+port      = 993
+tls       = "tls"                       # tls、starttls；plain 只许用于本机
+user      = "2020gxkm@cqhrsp.com"
+password_file       = "secrets/imap-roster"   # 网易、腾讯等信箱填授权码，并先在网页邮箱开启 IMAP
+password_credential = "imap-roster"
+folder    = "INBOX"
+# ca_file = "ca.pem"                    # 本单位自建 CA 的证书
+
+[[mailbox]]
+account   = "proof"                     # 缴费凭证与承诺书信箱
+address   = "cqgxkm@cqhrsp.com"
+host      = "imap.cqhrsp.com"
+port      = 993
+user      = "cqgxkm@cqhrsp.com"
+password_file       = "secrets/imap-proof"
+password_credential = "imap-proof"
+
+[smtp]
+host      = "smtp.cqhrsp.com"
+port      = 465
+tls       = "tls"
+user      = "2020gxkm@cqhrsp.com"
+password_file       = "secrets/smtp"
+password_credential = "smtp"
+sender    = "2020gxkm@cqhrsp.com"       # 信件的发件人
+envelope  = ""                          # 退信地址；空为不收退信。服务商不许为空时，填一个有人看的信箱
+
+[staff]
+digest_to = "gxkm-staff@cqhrsp.com"     # 每天早上的工作清单发给谁
+digest_at = 08:00:00
+
+[platform]
+adapter   = "worklist"                  # 学习平台：worklist 生成导入工作簿和待办清单，由工作人员在平台上办理
+# data    = "worklist.toml"             # 工作簿的列名与平台的报错用语，默认用随程序安装的
+
+[automation]                            # 不写则按年度规定：off、confirm、trusted、clean
+# roster  = "trusted"
+"""
+
+
+def init_text(*, campaign: str, start_date: date) -> str:
+    """The text for a new site. `credentials.make_key` makes the key it names, the office writes the passwords."""
+    return _TEXT.format(campaign=campaign, start_date=start_date.isoformat())
