@@ -17,6 +17,7 @@ from mailbot.domain.mail import MailState, StoredMail
 from mailbot.domain.outcome import CaseResult, ClaimTaken, Lookups, MailResult, StaleCase
 from mailbot.domain.ports import Clock, FlowLedger, Hasher, Opener, Platform, PortError, Registration
 from mailbot.domain.sender import robot_reason, sender_view
+from mailbot.domain.workdays import due_at
 from mailbot.rulebook import Rulebook
 from mailbot.steps import letters, mailrules
 from mailbot.steps.classify import Ambiguous, AnyKind, Request, classify
@@ -38,10 +39,12 @@ class House:
     hasher: Hasher
     clock: Clock
     rules: Callable[[], Rulebook]
-    kinds: tuple[AnyKind, ...]
+    kinds: Callable[[Rulebook], tuple[AnyKind, ...]]
     own_addresses: frozenset[str]
     authserv_id: str
     automation: Mapping[str, Automation]
+    start: datetime | None = None
+    """Mail that arrived before is only stored: no case, no letter, no effect."""
 
 
 def process(mail: StoredMail, house: House) -> MailResult:
@@ -69,20 +72,21 @@ def consider(mail: StoredMail, opened: Opened, house: House) -> MailResult:
         message_id=opened.mail.message_id,
         sender=sender.address,
         subject=opened.mail.subject,
+        references=opened.mail.references,
         marks=opened.mail.marks,
         summary=summary(opened.mail, sender),
     )
-    robot = robot_reason(opened.mail, house.own_addresses)
+    passed = robot_reason(opened.mail, house.own_addresses) or _before_start(mail, house)
     try:
-        requests = () if robot else classify(opened, house.kinds)
+        requests = () if passed else classify(opened, house.kinds(rules))
     except Ambiguous as clash:
         return mailrules.clash(base, clash.part, clash.kinds)
     wants = [request.kind.wants(request.record, house.hasher) for request in requests]
     question = wanted(mail, opened.mail, sender, wants, house.hasher)
     lookups = house.ledger.lookups(question)
     base = replace(base, content=question.content, duplicate_of=lookups.twin, follows=lookups.threads)
-    if robot or lookups.twin is not None:
-        return replace(base, state=MailState.IGNORED, marks=(*base.marks, robot or "mail.copy"))
+    if passed or lookups.twin is not None:
+        return replace(base, state=MailState.IGNORED, marks=(*base.marks, passed or "mail.copy"))
     base = replace(base, findings=mailrules.check(rules, opened, mail, claimed=bool(requests)))
     if mailrules.for_a_person(base.findings):
         return replace(base, state=MailState.SET_ASIDE)
@@ -104,7 +108,8 @@ def _cases(
     rules, results = house.rules(), []
     for number, request in enumerate(requests, start=1):
         situation = _situation(mail, sender, request, lookups, base.at, house)
-        due = rules.due_at(mail.arrival.received_at, situation.campaign, request.kind.name)
+        days = situation.campaign.kinds[request.kind.name].days
+        due = due_at(mail.arrival.received_at, days, situation.campaign.office, rules.calendar)
         frame = Frame(_case_id(situation.campaign.code, mail.id, number), due.at, due.provisional)
         stopping = mailrules.stopping(base.findings)
         results.append(judge(request.kind, request.record, situation, rules, frame, stopping))
@@ -129,6 +134,11 @@ def _situation(
         registrations=dict(zip(hashes, found, strict=True)),
         hasher=house.hasher,
     )
+
+
+def _before_start(mail: StoredMail, house: House) -> str | None:
+    old = house.start is not None and mail.arrival.received_at < house.start
+    return "mail.before_start" if old else None
 
 
 def _case_id(campaign: str, mail_id: int, number: int) -> str:

@@ -82,7 +82,7 @@ class Loop:
                 self._failed(self.name)
 
 
-def clockwork(zone: tzinfo, intervals: Mapping[str, tuple[float, Callable[[], None]]]) -> BackgroundScheduler:
+def clockwork(zone: tzinfo, intervals: Mapping[str, tuple[float, Callable[[], object]]]) -> BackgroundScheduler:
     """A scheduler in the office's zone with one in-memory job per name: every so many seconds, never two at a time,
     never skipped for being late. The caller starts it and shuts it down."""
     scheduler = BackgroundScheduler(

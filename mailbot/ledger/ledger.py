@@ -15,6 +15,7 @@ from mailbot.ledger.db import Database, open_engine, port_errors
 from mailbot.ledger.drafts import Drafts
 from mailbot.ledger.mails import Mails
 from mailbot.ledger.migrate import migrate
+from mailbot.ledger.notices import Notices
 from mailbot.ledger.queries import Queries
 from mailbot.ledger.settings import Switches
 from mailbot.ledger.steps import Steps
@@ -27,13 +28,15 @@ BLOBS = "blobs"
 @dataclass(frozen=True, slots=True)
 class Ledger:
     """`mails` for the intake (`ports.MailStore`), `cases` for flow and desk (`ports.FlowLedger`), `steps` for the
-    engine (`ports.StepLedger`), `drafts` and `switches` for named persons, `queries` for whoever looks, `audit`."""
+    engine (`ports.StepLedger`), `drafts` and `switches` for named persons, `notices` for the
+    office's own staff, `queries` for whoever looks, `audit`."""
 
     db: Database
     mails: Mails
     cases: Cases
     steps: Steps
     drafts: Drafts
+    notices: Notices
     switches: Switches
     queries: Queries
     audit: Audit
@@ -51,4 +54,4 @@ def open_ledger(storage: Path, terms: Terms) -> Ledger:
     with port_errors():
         migrate(engine)
     db = Database(engine, blobs, terms)
-    return Ledger(db, Mails(db), Cases(db), Steps(db), Drafts(db), Switches(db), Queries(db), Audit(db))
+    return Ledger(db, Mails(db), Cases(db), Steps(db), Drafts(db), Notices(db), Switches(db), Queries(db), Audit(db))

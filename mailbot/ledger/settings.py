@@ -21,6 +21,8 @@ class Mode(StrEnum):
     LIVE = "live"
 
 
+SETTINGS = "mailbot.toml"
+"""The actor of a site's first mode: whoever wrote the settings."""
 _MODE, _PAUSED, _YES, _NO = "mode", "paused", "yes", "no"
 
 
@@ -55,6 +57,15 @@ class Switches:
         """The mode in force."""
         with self.db.read() as conn:
             return mode(conn)
+
+    def begin(self, at_first: str, now: datetime) -> Mode:
+        """The mode in force; a site that nobody has switched yet begins in that of its settings. Raises `ValueError`
+        for a word that is no mode."""
+        with self.db.read() as conn:
+            switched = conn.execute(select(settings.c.value).where(settings.c.name == _MODE)).first() is not None
+        if not switched:
+            self.set_mode(Mode(at_first), SETTINGS, now)
+        return self.mode()
 
     def set_mode(self, to: Mode, actor: str, now: datetime) -> None:
         """Switch the mode. What was planned before keeps waiting as it was planned."""

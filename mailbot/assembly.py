@@ -1,0 +1,251 @@
+"""Puts the parts of one site together: ledger, rules, kinds, reader, platform, letters, flow, desk and worker.
+
+The daemon, `process` and the demonstration differ in where mail comes from and where letters go, and in nothing else.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from typing import Generic, TypeVar
+from zoneinfo import ZoneInfo
+
+from mailbot import casetypes, flow
+from mailbot.config import Settings
+from mailbot.data import rules_dir, templates_dir
+from mailbot.desk import Desk
+from mailbot.domain.decisions import Automation
+from mailbot.domain.facts.mail import MAIL
+from mailbot.domain.letters import Composed, LetterView
+from mailbot.domain.limits import Limits
+from mailbot.domain.mail import StoredMail
+from mailbot.domain.ports import Clock, Courier, Hasher, Platform, PortError
+from mailbot.engine.worker import Pauses, Worker
+from mailbot.flow import House
+from mailbot.ledger.ledger import Ledger, open_ledger
+from mailbot.ledger.terms import Caps, Terms
+from mailbot.outbound.compose import LetterComposer, Stationery
+from mailbot.platform.registry import PlatformSettings, load
+from mailbot.rulebook import Reloader, Rulebook, read_forms
+from mailbot.sandbox.parent import Sandbox
+
+TARGET = "mailbot.opening:open_mail"
+WARM_UP = "mailbot.opening:warm_up"
+LOCK = "mailbot.lock"
+T = TypeVar("T")
+
+
+class StorageInUse(PortError):
+    """Another mailbot works in this storage folder."""
+
+
+@dataclass(frozen=True, slots=True)
+class SiteFacts:
+    """What the parts of one site are told. `sender` is the plain address letters come from; `automation` overrides the
+    campaign's level of a kind; `campaign` is its code, the latest without one."""
+
+    storage: Path
+    rules: Path
+    templates: Path
+    own_addresses: frozenset[str]
+    authserv_id: str
+    sender: str
+    campaign: str | None = None
+    automation: Mapping[str, Automation] = field(default_factory=dict)
+    platform: str = "ledger"
+    platform_options: Mapping[str, str] = field(default_factory=dict)
+    platform_data: Path | None = None
+    caps: bool = True
+    whole_cells: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """One site, put together."""
+
+    site: SiteFacts
+    ledger: Ledger
+    rules: Reloader
+    platform: Platform
+    courier: Courier
+    house: House
+    worker: Worker
+    clock: Clock
+    hasher: Hasher
+
+    @property
+    def rulebook(self) -> Rulebook:
+        """The rules in force."""
+        return self.rules.current
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The office's zone."""
+        return ZoneInfo(self.rulebook.campaign.office.zone)
+
+    def desk(self) -> Desk:
+        """The desk under the rules in force."""
+        kinds = self.house.kinds(self.rulebook)
+        return Desk(self.ledger.cases, kinds, self.rulebook.campaign, self.hasher)
+
+
+def facts_of(settings: Settings) -> SiteFacts:
+    """What a settings file says, as the parts need it."""
+    site = settings.site
+    return SiteFacts(
+        storage=site.storage,
+        rules=site.rules or rules_dir(),
+        templates=site.templates or templates_dir(),
+        own_addresses=settings.own_addresses,
+        authserv_id=site.authserv_id or "",
+        sender=settings.smtp.sender,
+        campaign=site.campaign,
+        automation=settings.automation,
+        platform=settings.platform.adapter,
+        platform_options=settings.platform.options,
+        platform_data=settings.platform.data,
+        whole_cells=site.whole_cells,
+    )
+
+
+class PerRulebook(Generic[T]):
+    """A value made from the rulebook in force, made anew when another comes into force. Threads may share it."""
+
+    def __init__(self, build: Callable[[Rulebook], T]) -> None:
+        self._build = build
+        self._lock = threading.Lock()
+        self._made: tuple[str, T] | None = None
+
+    def __call__(self, rulebook: Rulebook) -> T:
+        with self._lock:
+            if self._made is None or self._made[0] != rulebook.hash:
+                self._made = (rulebook.hash, self._build(rulebook))
+            return self._made[1]
+
+
+@dataclass(frozen=True, slots=True)
+class CurrentComposer:
+    """Writes letters with the campaign and forms in force, whatever was in force when the site started."""
+
+    composers: PerRulebook[LetterComposer]
+    rules: Reloader
+
+    def compose(self, view: LetterView) -> Composed:
+        """One letter, as `LetterComposer` writes it."""
+        return self.composers(self.rules.current).compose(view)
+
+
+def open_rules(site: SiteFacts) -> Reloader:
+    """The rules of a site. Raises `RulebookError` with everything that is wrong with them."""
+    kinds = casetypes.kinds(read_forms(site.rules))
+    records = (MAIL, *(vocabulary for kind in kinds for vocabulary in kind.vocabularies))
+    names = tuple(kind.name for kind in kinds)
+    return Reloader(site.rules, records, site.templates, campaign=site.campaign, kinds=names)
+
+
+@contextmanager
+def locked(storage: Path) -> Iterator[None]:
+    """One mailbot per storage folder; the kernel frees the lock however the process ends. Raises `StorageInUse`."""
+    storage.mkdir(mode=0o700, parents=True, exist_ok=True)
+    handle = os.open(storage / LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(handle)
+        raise StorageInUse(f"another mailbot works in {storage}", retry=False) from None
+    try:
+        yield
+    finally:
+        os.close(handle)
+
+
+def open_storage(site: SiteFacts, rules: Reloader, hasher: Hasher) -> Ledger:
+    """The ledger of a site, brought to this program's schema."""
+    limits = rules.current.limits
+    site.storage.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return open_ledger(site.storage, terms(site, rules.current, limits, hasher))
+
+
+def terms(site: SiteFacts, rulebook: Rulebook, limits: Limits, hasher: Hasher) -> Terms:
+    """What the ledger works by."""
+    out = limits.outbound
+    return Terms(
+        hasher=hasher,
+        zone=ZoneInfo(rulebook.campaign.office.zone),
+        domain=site.sender.rpartition("@")[2],
+        attempts=limits.engine.attempts,
+        unknown_wait=timedelta(minutes=out.unknown_wait_minutes),
+        back_off=tuple(timedelta(minutes=minutes) for minutes in out.retry_minutes),
+        caps=Caps(out.sender_per_hour, out.sender_per_day) if site.caps else None,
+    )
+
+
+@contextmanager
+def assembled(
+    site: SiteFacts, rules: Reloader, hasher: Hasher, clock: Clock, courier: Courier, platform: Platform | None = None
+) -> Iterator[Parts]:
+    """A site put together, and taken apart again. The reader's zygote starts first: it inherits no file, no secret.
+
+    Holds no lock: whoever works in the storage folder does so under `locked`.
+    """
+    with ExitStack() as stack:
+        opener = stack.enter_context(Sandbox(rules.current.limits, TARGET, WARM_UP))
+        ledger = open_storage(site, rules, hasher)
+        stack.callback(ledger.close)
+        platform = platform or open_platform(site, rules.current, clock)
+        house = House(
+            ledger=ledger.cases,
+            opener=opener,
+            platform=platform,
+            hasher=hasher,
+            clock=clock,
+            rules=lambda: rules.current,
+            kinds=PerRulebook(lambda rulebook: casetypes.kinds(rulebook.forms)),
+            own_addresses=site.own_addresses,
+            authserv_id=site.authserv_id,
+            automation=site.automation,
+        )
+        worker = _worker(site, rules, house, ledger, courier)
+        yield Parts(site, ledger, rules, platform, courier, house, worker, clock, hasher)
+
+
+def open_platform(site: SiteFacts, rulebook: Rulebook, clock: Clock) -> Platform:
+    """The site's platform adapter. Raises `PortError` for a name that none answers to."""
+    wording = rulebook.campaign.initial_password.value
+    settings = PlatformSettings(site.storage, clock, wording, site.platform_data, site.platform_options)
+    return load(site.platform, settings)
+
+
+def _worker(site: SiteFacts, rules: Reloader, house: House, ledger: Ledger, courier: Courier) -> Worker:
+    def flow_of(mail: StoredMail) -> object:
+        return flow.process(mail, house)
+
+    def composer(rulebook: Rulebook) -> LetterComposer:
+        policy = house.platform.caps.password_policy
+        return LetterComposer(
+            Stationery(
+                campaign=rulebook.campaign,
+                sender=site.sender,
+                password_policy=policy,
+                templates=site.templates,
+                roster_form=rulebook.forms["roster"],
+                subject_characters=rulebook.limits.outbound.subject_characters,
+                whole_cells=site.whole_cells,
+            )
+        )
+
+    return Worker(
+        steps=ledger.steps,
+        flow=flow_of,
+        platform=house.platform,
+        composer=CurrentComposer(PerRulebook(composer), rules),
+        courier=courier,
+        clock=house.clock,
+        pauses=Pauses(mail=timedelta(minutes=1), effect=timedelta(minutes=5), letter=timedelta(minutes=1)),
+    )

@@ -1,0 +1,35 @@
+"""Printing: tables and lines on stdout, JSON where it is asked for."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import TextIO
+from zoneinfo import ZoneInfo
+
+from rich.console import Console
+from rich.table import Table
+
+
+def line(text: str) -> None:
+    """One line on stdout."""
+    sys.stdout.write(text + "\n")
+
+
+def table(titles: Sequence[str], rows: Iterable[Sequence[str]], *, out: TextIO | None = None, title: str = "") -> None:
+    """A table as wide as the terminal; texts are printed as they are, never taken for markup."""
+    grid = Table(*titles, title=title or None, highlight=False)
+    for row in rows:
+        grid.add_row(*(_plain(cell) for cell in row))
+    Console(file=out or sys.stdout, markup=False, emoji=False).print(grid)
+
+
+def moment(at: datetime | None, zone: ZoneInfo) -> str:
+    """A time in the office's zone, to the minute."""
+    return "" if at is None else f"{at.astimezone(zone):%Y-%m-%d %H:%M}"
+
+
+def _plain(text: str) -> str:
+    """Control and bidi characters made harmless for a terminal."""
+    return "".join(c if c.isprintable() or c == "\n" else "\N{REPLACEMENT CHARACTER}" for c in text)

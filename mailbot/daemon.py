@@ -1,0 +1,229 @@
+"""The daemon: one site's mailboxes, its worker and its clock, each in a loop of its own, until told to stop.
+
+A loop that dies takes the daemon with it: systemd starts it again, and the ledger says where to go on.
+"""
+
+from __future__ import annotations
+
+import signal
+import threading
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from time import monotonic
+from typing import Self
+
+import structlog
+from apscheduler.schedulers.background import BackgroundScheduler
+
+from mailbot.assembly import Parts, assembled, facts_of, locked, open_rules
+from mailbot.config import MailboxAccount, Settings
+from mailbot.credentials import Secrets
+from mailbot.domain.ports import Clock, Courier, Platform
+from mailbot.engine.runner import Loop, clockwork, drain
+from mailbot.intake.account import Account, Server
+from mailbot.intake.mailbox import Mailbox
+from mailbot.intake.poll import Hooks
+from mailbot.morning import plan_digest
+from mailbot.notify import Notifier, Watchdog
+from mailbot.outbound.courier import SmtpCourier
+from mailbot.outbound.smtp_session import SmtpSettings
+
+log = structlog.get_logger("mailbot.daemon")
+SWEEP_SECONDS = 15.0
+"""How often each loop looks for due steps though nobody rang."""
+STEP_SECONDS = 600.0
+"""The longest a single step may take before the watchdog starves: one mail's reading or one letter's sending, each with
+its own shorter deadline."""
+RULES_SECONDS = 30.0
+DIGEST_SECONDS = 60.0
+STOP_SECONDS = 45.0
+
+
+@dataclass(frozen=True, slots=True)
+class Wiring:
+    """What a daemon is given besides its settings; the defaults are the real ones."""
+
+    clock: Clock
+    environ: Mapping[str, str]
+    courier: Courier | None = None
+    platform: Platform | None = None
+    sweep: float = SWEEP_SECONDS
+
+
+def mailboxes(settings: Settings, secrets: Secrets, parts: Parts) -> list[Mailbox]:
+    """The mailboxes of a site, not yet connected."""
+    limits = parts.rulebook.limits.intake
+    return [
+        Mailbox(account_of(box), secrets.password(box.account), parts.ledger.mails, parts.clock, limits)
+        for box in settings.mailbox
+    ]
+
+
+def account_of(box: MailboxAccount) -> Account:
+    """One mailbox of the settings, as the intake knows it."""
+    return Account(box.account, box.address, Server(box.host, box.port, box.user, box.tls, box.ca_file), box.folder)
+
+
+def courier_of(settings: Settings, secrets: Secrets) -> SmtpCourier:
+    """The way out. Nothing is connected before the first letter."""
+    smtp = settings.smtp
+    return SmtpCourier(
+        SmtpSettings(
+            host=smtp.host,
+            port=smtp.port,
+            security=smtp.tls,
+            user=smtp.user,
+            password=secrets.password("smtp") if smtp.has_secret else None,
+            envelope_sender=smtp.envelope,
+            ca_file=smtp.ca_file,
+        )
+    )
+
+
+@dataclass
+class Daemon:
+    """A site at work. Enter it to hold the storage lock and the reader's child; `run` or `once` inside."""
+
+    settings: Settings
+    wiring: Wiring
+    _stack: ExitStack = field(default_factory=ExitStack)
+    parts: Parts = field(init=False)
+    boxes: list[Mailbox] = field(init=False)
+    secrets: Secrets = field(init=False)
+
+    def __enter__(self) -> Self:
+        with ExitStack() as stack:
+            facts = facts_of(self.settings)
+            stack.enter_context(locked(facts.storage))
+            rules = open_rules(facts)
+            self.secrets = self.settings.secrets(self.wiring.environ)
+            courier = self.wiring.courier or courier_of(self.settings, self.secrets)
+            if isinstance(courier, SmtpCourier):
+                stack.callback(courier.close)
+            clock, platform = self.wiring.clock, self.wiring.platform
+            self.parts = stack.enter_context(assembled(facts, rules, self.secrets, clock, courier, platform))
+            self.boxes = mailboxes(self.settings, self.secrets, self.parts)
+            self._begin()
+            self._stack = stack.pop_all()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stack.close()
+
+    def _begin(self) -> None:
+        """What a dead owner left is taken up; a site nobody has switched yet starts in the mode of its settings."""
+        now = self.wiring.clock.now()
+        self.parts.ledger.switches.begin(self.settings.site.mode, now)
+        self.parts.ledger.steps.recover(now)
+
+    def once(self, progress: Callable[[str], None] = lambda _: None) -> int:
+        """Fetch what is there, do what is due, and end; how many steps that were. Raises what a mailbox raises."""
+        never = threading.Event()
+        for box in self.boxes:
+            report = box.drain(never)
+            progress(f"{box.name}: {report.stored} mails")
+            log.info("fetched", mailbox=box.name, stored=report.stored, poisoned=report.poisoned)
+        plan_digest(self.parts, self.settings)
+        return drain(self.parts.worker, progress)
+
+    def run(self, stop: threading.Event) -> bool:
+        """Until `stop` is set; whether every loop ended as it should."""
+        return Running(self, stop).run()
+
+
+class Running:
+    """The loops of a running daemon, their bells, their watchdog and their clockwork."""
+
+    def __init__(self, daemon: Daemon, stop: threading.Event) -> None:
+        self._daemon, self._stop = daemon, stop
+        self._notifier = Notifier(daemon.wiring.environ)
+        self._watchdog = Watchdog(self._notifier, monotonic)
+        self._failed: list[str] = []
+        worker, sweep = daemon.parts.worker, daemon.wiring.sweep
+        steps = {"mails": (worker.mail,), "effects": (worker.effects, worker.collect), "letters": (worker.letter,)}
+        self._loops = [
+            Loop(name, of_loop, sweep=sweep, beat=self._watchdog.beat, failed=self._fail)
+            for name, of_loop in steps.items()
+        ]
+        self._wakes = {box.name: threading.Event() for box in daemon.boxes}
+        self._fetchers = [threading.Thread(target=self._fetch, args=(box,), name=box.name) for box in daemon.boxes]
+
+    def run(self) -> bool:
+        for loop in self._loops:
+            self._watchdog.register(loop.name, STEP_SECONDS)
+            loop.start()
+        for box, thread in zip(self._daemon.boxes, self._fetchers, strict=True):
+            self._watchdog.register(box.name, box.patience)
+            thread.start()
+        scheduler = self._clockwork()
+        scheduler.start()
+        feeder = threading.Thread(target=self._watchdog.run, args=(self._stop,), name="watchdog")
+        feeder.start()
+        self._notifier.ready()
+        log.info("running", mailboxes=[box.name for box in self._daemon.boxes])
+        self._stop.wait()
+        self._notifier.stopping()
+        scheduler.shutdown(wait=False)
+        return self._wind_up(feeder)
+
+    def _wind_up(self, feeder: threading.Thread) -> bool:
+        for wake in self._wakes.values():
+            wake.set()
+        ended = [loop.stop(STOP_SECONDS) for loop in self._loops]
+        for thread in (*self._fetchers, feeder):
+            thread.join(STOP_SECONDS)
+        alive = [thread.name for thread in self._fetchers if thread.is_alive()]
+        if alive or not all(ended):
+            log.error("loops did not end", loops=alive)
+        return not (self._failed or alive) and all(ended)
+
+    def _fetch(self, box: Mailbox) -> None:
+        clean = False
+        try:
+            hooks = Hooks(self._watchdog.beat, lambda _count: self._loops[0].ring())
+            box.run(self._stop, self._wakes[box.name], hooks)
+            clean = True
+        finally:
+            if not clean:
+                self._fail(box.name)
+
+    def _fail(self, name: str) -> None:
+        self._failed.append(name)
+        log.error("loop died", loop=name)
+        self._stop.set()
+
+    def _clockwork(self) -> BackgroundScheduler:
+        daemon = self._daemon
+        return clockwork(
+            daemon.parts.zone,
+            {
+                "sweep": (daemon.wiring.sweep, self._ring),
+                "rules": (RULES_SECONDS, self._refresh_rules),
+                "digest": (DIGEST_SECONDS, lambda: plan_digest(daemon.parts, daemon.settings)),
+                "status": (RULES_SECONDS, self._tell),
+            },
+        )
+
+    def _ring(self) -> None:
+        for loop in self._loops:
+            loop.ring()
+
+    def _refresh_rules(self) -> None:
+        rules = self._daemon.parts.rules
+        if rules.refresh():
+            log.info("rules changed", version=rules.current.hash[:12])
+        elif not rules.health.green:
+            log.error("rules refused, the old ones stay", problems=[str(problem) for problem in rules.health.problems])
+
+    def _tell(self) -> None:
+        counts = self._daemon.parts.ledger.queries.counts()
+        waiting = counts.mails.get("stored", 0)
+        boxes = ", ".join(f"{box.name} {box.status.condition}" for box in self._daemon.boxes)
+        self._notifier.status(f"{counts.mode}; {waiting} mails waiting; {boxes}")
+
+
+def stop_on_signals(stop: threading.Event) -> None:
+    """SIGTERM and SIGINT end the daemon after the steps under way."""
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
