@@ -36,7 +36,7 @@ def expect(only: str) -> int:
 def _expect_one(story: Told) -> int:
     with tempfile.TemporaryDirectory(prefix="story-") as home:
         try:
-            lines = [ran.lines[0] for ran in whole(story, Path(home))]
+            lines = whole(story, Path(home))
         except RuntimeError as broken:
             print(broken)
             return 1

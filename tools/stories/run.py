@@ -5,39 +5,38 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from dataclasses import dataclass
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
 from tools.stories.tree import Told
 
 TIMEOUT_SECONDS: Final = 60
+LINES: Final = "lines.jsonl"
 
 
-@dataclass(frozen=True, slots=True)
-class Ran:
-    """One run of the program: its output lines as JSON objects, and what it said on stderr."""
+def arguments(story: Told, numbers: Sequence[int], home: Path, *, reveal: bool) -> list[str]:
+    """The command line for these mails of the story, at the arrival of the first of them."""
+    mails = [story.mails[number] for number in numbers]
+    out = ["process", *(str(story.folder / mail["file"]) for mail in mails)]
+    out += ["--storage", str(home / "storage"), "--out", str(home / "out"), "--at", mails[0]["at"].isoformat()]
+    return [*out, "--automation", "clean", "--json", str(home / LINES), *(["--reveal"] if reveal else [])]
 
-    lines: tuple[dict[str, Any], ...]
-    stdout: str
-    stderr: str
+
+def lines(home: Path) -> list[dict[str, Any]]:
+    """What the last run wrote."""
+    return [json.loads(line) for line in (home / LINES).read_text(encoding="utf-8").splitlines()]
 
 
-def process(story: Told, number: int, home: Path, *, reveal: bool = True) -> Ran:
-    """One mail of the story through the program, in `home`/storage with letters in `home`/out.
+def whole(story: Told, home: Path) -> list[dict[str, Any]]:
+    """The line of every mail of the story, in order, each from a process of its own.
 
     Raises `RuntimeError` with the program's own words when it does not end well."""
-    mail = story.mails[number]
-    command = [sys.executable, "-m", "mailbot", "process", str(story.folder / mail["file"])]
-    command += ["--storage", str(home / "storage"), "--out", str(home / "out"), "--at", mail["at"].isoformat()]
-    command += ["--automation", "clean", "--json", "-", *(["--reveal"] if reveal else [])]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=TIMEOUT_SECONDS, check=False)
-    if done.returncode:
-        raise RuntimeError(f"{story.name}: mailbot process ended with {done.returncode}\n{done.stderr}")
-    lines = tuple(json.loads(line) for line in done.stdout.splitlines() if line.strip())
-    return Ran(lines, done.stdout, done.stderr)
-
-
-def whole(story: Told, home: Path) -> list[Ran]:
-    """All mails of the story in order."""
-    return [process(story, number, home) for number in range(len(story.mails))]
+    out = []
+    for number in range(len(story.mails)):
+        command = [sys.executable, "-m", "mailbot", *arguments(story, [number], home, reveal=True)]
+        done = subprocess.run(command, capture_output=True, text=True, timeout=TIMEOUT_SECONDS, check=False)
+        if done.returncode:
+            raise RuntimeError(f"{story.name}: mailbot process ended with {done.returncode}\n{done.stderr}")
+        out += lines(home)
+    return out
