@@ -48,6 +48,7 @@ _ZIP_MEMBERS: Final[tuple[tuple[str, str], ...]] = (
     ("word/document.xml", DOCX),
     ("ppt/presentation.xml", "application/vnd.openxmlformats-officedocument.presentationml.presentation"),
 )
+_OFFICE_FIRST: Final = (b"[Content_Types].xml", b"_rels/", b"docProps/", b"xl/")
 _OLE_STREAMS: Final[tuple[tuple[str, str], ...]] = (
     ("EncryptedPackage", ENCRYPTED_OFFICE),
     ("__properties_version1.0", "application/vnd.ms-outlook"),
@@ -88,8 +89,8 @@ def _zip_type(data: bytes) -> str:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             names = frozenset(archive.namelist())
     except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError):
-        cut_workbook = data[30:].startswith((b"[Content_Types].xml", b"_rels/", b"xl/")) and b"xl/" in data
-        return XLSX if cut_workbook else "application/zip"
+        cut_off = b"word/" not in data and data[30:].startswith(_OFFICE_FIRST)
+        return XLSX if cut_off else "application/zip"
     for member, kind in _ZIP_MEMBERS:
         if member in names:
             return kind
@@ -167,7 +168,7 @@ def _share_of_rows(lines: list[str], mark: str) -> float:
     """The share of lines with several cells. 0 where that is too little for a table, or the cells are prose: long, or
     with a space behind most marks. A label block of another width may stand above the rows."""
     try:
-        rows = list(csv.reader(lines, delimiter=mark))
+        rows = [next(csv.reader([line], delimiter=mark)) for line in lines]  # a stray quote costs its own line alone
     except csv.Error:
         return 0.0
     widths = Counter(len(row) for row in rows if len(row) > 1)

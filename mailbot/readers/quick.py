@@ -11,7 +11,7 @@ import io
 from datetime import date, time, timedelta
 from typing import Final
 
-from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
+from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
 from mailbot.domain.document import Cell, FaultKind, Merge, Sheet
 from mailbot.domain.limits import SheetLimits
@@ -34,7 +34,7 @@ def last_rows(data: bytes) -> dict[str, int]:
     """By sheet name, the last row with content. Raises `ReadFault`."""
     book = open_quick(data)
     try:
-        return {name: book.get_sheet_by_name(name).total_height for name in _tables(book)}
+        return {name: _extent(book.get_sheet_by_name(name))[0] for name in _tables(book)}
     except (CalamineError, OSError, ValueError) as fault:
         raise ReadFault(FaultKind.UNREADABLE, f"{type(fault).__name__}: {fault}") from fault
 
@@ -55,12 +55,16 @@ def _tables(book: CalamineWorkbook) -> list[str]:
     return [meta.name for meta in book.sheets_metadata if meta.typ == SheetTypeEnum.WorkSheet]
 
 
+def _extent(table: CalamineSheet) -> tuple[int, int]:
+    """The last row and column with content, counted from 1; (0, 0) for an empty sheet."""
+    return (table.end[0] + 1, table.end[1] + 1) if table.end else (0, 0)
+
+
 def _sheet(book: CalamineWorkbook, name: str, index: int, limits: SheetLimits) -> Sheet:
     table = book.get_sheet_by_name(name)
-    if table.total_height > limits.rows:
-        raise ReadFault(FaultKind.TOO_MANY_ROWS, f"{table.total_height} rows")
-    if table.total_width > limits.columns:
-        raise ReadFault(FaultKind.TOO_MANY_ROWS, f"{table.total_width} columns")
+    height, width = _extent(table)
+    if height > limits.rows or width > limits.columns:
+        raise ReadFault(FaultKind.TOO_MANY_ROWS, f"{height} rows, {width} columns")
     rows = tuple(_row(row, limits.cell_characters) for row in table.to_python(skip_empty_area=False))
     merges = tuple(
         Merge(top=top + 1, left=left + 1, bottom=bottom + 1, right=right + 1)

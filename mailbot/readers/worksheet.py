@@ -113,8 +113,9 @@ class SheetParser(WorkSheetParser):
         """The reading of openpyxl; a formula without any stored value, which it gives as an empty cell, is told
         apart."""
         cell: dict[str, object] = super().parse_cell(element)
-        if cell["value"] is None and element.find(FORMULA_TAG) is not None and element.find(VALUE_TAG) is None:
-            cell["data_type"] = "f"
+        if cell["value"] is None and element.find(FORMULA_TAG) is not None:
+            calculated = element.get("t") == "str" and element.find(VALUE_TAG) is not None  # to the empty text
+            cell["data_type"] = "s" if calculated else "f"
         return cell
 
     def _column(self, element: Element) -> None:

@@ -1,0 +1,82 @@
+"""One mail opened: which parts become documents, what is skipped, what is reported."""
+
+import tomllib
+from email.message import EmailMessage
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from mailbot.data import rules_dir
+from mailbot.domain.document import FaultKind, Opened
+from mailbot.domain.limits import Limits, parse_limits
+from mailbot.opening import open_mail, warm_up
+from mailbot.readers.sample import sample_workbook
+
+
+@pytest.fixture(scope="session")
+def limits() -> Limits:
+    with (rules_dir() / "limits.toml").open("rb") as file:
+        return parse_limits(tomllib.load(file))
+
+
+FILES = {
+    "名单.xlsx": sample_workbook(),
+    "名单.csv": "姓名,电话,备注\n甲,1,\n乙,2,\n".encode("gbk"),
+    "截图.png": b"\x89PNG\r\n\x1a\n" + bytes(50),
+    "说明.txt": "请查收".encode(),
+    "加密.xlsx": b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504) + "EncryptedPackage".encode("utf-16-le") + bytes(100),
+    "凭证.pdf": b"%PDF-1.4",
+}
+
+
+def roster_mail() -> bytes:
+    mail = EmailMessage()
+    mail["Subject"], mail["From"], mail["To"] = "名单", "甲 <a@unit.example>", "2020gxkm@cqhrsp.com"
+    mail.set_content("见附件")
+    for name, data in FILES.items():
+        mail.add_attachment(data, maintype="application", subtype="octet-stream", filename=name)
+    return mail.as_bytes()
+
+
+def test_opens_what_is_not_a_mere_picture_or_text(limits: Limits) -> None:
+    opened = open_mail(roster_mail(), limits)
+    assert [part.name for part in opened.mail.parts] == list(FILES)
+    faults = {document.name: document.fault.kind if document.fault else None for document in opened.documents}
+    assert faults == {
+        "名单.xlsx": None,
+        "名单.csv": None,
+        "加密.xlsx": FaultKind.PASSWORD,
+        "凭证.pdf": FaultKind.UNSUPPORTED,
+    }
+    for document in opened.documents:
+        part = opened.mail.parts[document.number - 1]
+        assert (part.name, part.sha256) == (document.name, document.sha256)
+
+
+def test_reports_each_part_before_it_is_read_and_skips_what_it_is_told(limits: Limits) -> None:
+    seen: list[int] = []
+    opened = open_mail(roster_mail(), limits, {2: FaultKind.BOMB}, seen.append)
+    assert seen == [1, 5, 6]
+    skipped = next(document for document in opened.documents if document.number == 2)
+    assert skipped.fault is not None
+    assert skipped.fault.kind is FaultKind.BOMB
+
+
+def test_the_result_survives_json(limits: Limits) -> None:
+    opened = open_mail(roster_mail(), limits)
+    assert Opened.model_validate_json(opened.model_dump_json(), strict=True) == opened
+
+
+def test_warming_up_works_within_the_shipped_limits(limits: Limits) -> None:
+    warm_up(limits)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.data())
+def test_mutated_mails_never_raise(limits: Limits, data: st.DataObject) -> None:
+    raw = bytearray(roster_mail())
+    for _ in range(data.draw(st.integers(1, 10))):
+        at = data.draw(st.integers(0, len(raw) - 1))
+        raw[at : at + data.draw(st.integers(0, 30))] = data.draw(st.binary(max_size=30))
+    open_mail(bytes(raw), limits).model_dump_json()
