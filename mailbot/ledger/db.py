@@ -15,7 +15,7 @@ from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine, create_engine, event
-from sqlalchemy.exc import DatabaseError, IntegrityError, OperationalError
+from sqlalchemy.exc import DatabaseError, OperationalError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from mailbot.domain.ports import PortError
@@ -64,14 +64,14 @@ def _on_begin(conn: Connection) -> None:
 @contextmanager
 def port_errors() -> Iterator[None]:
     """A fault of the database as the port's error: a full disk or a long lock may pass, a damaged file does not.
-    A broken constraint is a fault of ours and stays what it is."""
+    A broken constraint or statement is a fault of ours and stays what it is."""
     try:
         yield
     except OperationalError as fault:
         raise PortError(f"the ledger cannot be used now: {fault.orig}", retry=True) from fault
-    except IntegrityError:
-        raise
     except DatabaseError as fault:
+        if type(fault) is not DatabaseError:
+            raise
         raise PortError(f"the ledger is damaged: {fault.orig}", retry=False) from fault
 
 
