@@ -16,7 +16,7 @@ from pydantic import BaseModel, ConfigDict
 class Record(BaseModel):
     """Base of every record that is parsed from outside: frozen, and refusing what it does not know."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", ser_json_inf_nan="constants")
 
 
 class Part(Record):
