@@ -77,7 +77,7 @@ class Poll:
         self._pending: set[int] = set()
         self._listed: dict[int, Listed] = {}
         self._failed: dict[int, str] = {}
-        self._stored = self._poisoned = 0
+        self._given = self._stored = self._poisoned = 0
         self._read_only = False
 
     def run(self) -> Report:
@@ -161,10 +161,11 @@ class Poll:
         if got:
             mails = [NewMail(self._arrival(uid), self._account.address, bodies[uid]) for uid in got]
             self._settle(got)
-            self._store.store(mails, self._cursor())
+            new = len(self._store.store(mails, self._cursor()))
             failpoint("intake.stored")
-            self._stored += len(got)
-            self._desk.hooks.arrived(len(got))
+            self._given += len(got)
+            self._stored += new
+            self._desk.hooks.arrived(new)
             self._mark_seen(got)
             failpoint("intake.flagged")
         return [uid for uid in uids if uid not in got]
@@ -180,7 +181,7 @@ class Poll:
 
     def _judge(self) -> None:
         """Count this round's refusals. A server that gives none of many mails is itself ill: they wait longer."""
-        ill = not self._stored and len(self._failed) > self._limits.fetch_attempts
+        ill = not self._given and len(self._failed) > self._limits.fetch_attempts
         for uid, why in self._failed.items():
             if self._count(uid, 1 if ill else 3):
                 self._give_up(uid, why)

@@ -1,0 +1,77 @@
+"""Intake into the real ledger: what the port promises is what the rounds rely on."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from mailbot.credentials import SecretPlace, Secrets, make_key
+from mailbot.domain.mail import MailState
+from mailbot.domain.ports import Cursor
+from mailbot.intake.mailbox import Mailbox
+from mailbot.intake.place import EPOCH
+from mailbot.ledger.ledger import Ledger, open_ledger
+from mailbot.ledger.terms import Terms
+from tests.intake.helpers import StillClock, account, limits
+from tests.rig.fake_imap import Box, FakeImap
+
+
+@pytest.fixture
+def ledger(tmp_path: Path) -> Iterator[Ledger]:
+    make_key(tmp_path / "site.key")
+    secrets = Secrets(SecretPlace(None, tmp_path / "site.key"), {}, {})
+    ledger = open_ledger(tmp_path / "storage", Terms(secrets, ZoneInfo("Asia/Shanghai"), "cqhrsp.com"))
+    yield ledger
+    ledger.close()
+
+
+@pytest.fixture
+def server() -> Iterator[FakeImap]:
+    with FakeImap(Box().add(1, 2, 3)) as server:
+        yield server
+
+
+def mailbox(server: FakeImap, ledger: Ledger) -> Mailbox:
+    return Mailbox(account(server.port), lambda: "pw", ledger.mails, StillClock(), limits())
+
+
+def test_rows_blobs_and_cursor_stand_after_one_round(server: FakeImap, ledger: Ledger) -> None:
+    box = mailbox(server, ledger)
+    assert box.poll_once().stored == 3
+    assert box.poll_once().stored == 0
+    box.close()
+    lines = ledger.queries.mails()
+    assert {ledger.cases.raw(line.sha256) for line in lines} == set(server.box.mails.values())
+    assert {line.state for line in lines} == {MailState.STORED}
+    assert ledger.mails.cursor("roster", "INBOX") == Cursor(7, 3)
+
+
+def test_a_mail_that_cannot_be_had_waits_for_a_person_and_the_rest_goes_on(server: FakeImap, ledger: Ledger) -> None:
+    server.box.refuses = {2}
+    box = mailbox(server, ledger)
+    for _ in range(4):
+        box.poll_once()
+    box.close()
+    assert len(ledger.queries.mails([MailState.STORED])) == 2
+    assert len(ledger.queries.mails([MailState.SET_ASIDE])) == 1
+    assert ledger.mails.cursor("roster", "INBOX") == Cursor(7, 3)
+
+
+def test_uids_counted_anew_become_rows_of_their_own(server: FakeImap, ledger: Ledger) -> None:
+    box = mailbox(server, ledger)
+    box.poll_once()
+    server.box.mails = {1: b"Subject: other\r\n\r\nanother mail under an old number\r\n"}
+    box.poll_once()
+    box.close()
+    assert len(ledger.queries.mails()) == 4
+    assert ledger.mails.cursor("roster", "INBOX") == Cursor(7 + EPOCH, 1)
+
+
+def test_a_restart_with_a_lost_cursor_stores_nothing_twice(server: FakeImap, ledger: Ledger) -> None:
+    box = mailbox(server, ledger)
+    box.poll_once()
+    ledger.mails.set_cursor("roster", "INBOX", Cursor(7, 0))
+    assert box.poll_once().stored == 0
+    box.close()
+    assert len(ledger.queries.mails()) == 3
