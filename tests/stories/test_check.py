@@ -69,6 +69,7 @@ def a_line() -> dict[str, Any]:
         "received_at": "2020-09-14T10:12:00+08:00",
         "marks": [],
         "state": "done",
+        "findings": [],
         "duplicate_of": None,
         "repeat": False,
         "mail": {"subject": "名单", "attachments": [{"name": "a.xlsx"}]},
@@ -119,6 +120,13 @@ def test_missing_codes_are_said_even_of_a_part() -> None:
     truth = deepcopy(TRUTH)
     truth["cases"][0]["people"][0] |= {"codes": ["id.checksum"], "at_least": True}
     assert "without id.checksum" in str(differences(truth, a_line()))
+
+
+def test_a_code_of_the_whole_stands_with_the_mail_or_a_case() -> None:
+    truth = deepcopy(TRUTH) | {"codes": ["mail.after_closing"]}
+    finding = {"code": "mail.after_closing", "severity": "hold"}
+    assert "without mail.after_closing" in str(differences(truth, a_line()))
+    assert differences(truth, a_line() | {"findings": [finding]}) == []
 
 
 def test_what_is_not_declared_is_not_judged() -> None:

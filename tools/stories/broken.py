@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import struct
 import zipfile
@@ -51,8 +52,9 @@ def bomb_xlsx(megabytes: int = 400) -> bytes:
 
 def long_texts(count: int, length: int) -> dict[tuple[int, int], Cell]:
     """Cells below a roster with `count` texts of `length` characters, none equal to another."""
-    line = "公需科目培训报名须知。"
-    return {(40 + n, 1): f"{n}{line * (length // len(line))}"[:length] for n in range(count)}
+    line = "公需科目培训报名须知：请各单位于规定时间内报送名单，逾期不再受理，特此通知。" * 4
+    marks = (hashlib.sha256(f"{n}".encode()).hexdigest() for n in range(count))
+    return {(40 + n, 1): "".join(f"{sign}{line}" for sign in mark * 9)[:length] for n, mark in enumerate(marks)}
 
 
 def encrypted_xlsx() -> bytes:

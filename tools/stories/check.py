@@ -26,6 +26,8 @@ def _mail(truth: Json, line: Json) -> Iterator[str]:
         yield f"{len(line['replies'])} letters, not {truth['letters']}"
     if truth.get("letter_to"):
         yield from (f"a letter to {reply['to']}" for reply in line["replies"] if reply["to"] != [truth["letter_to"]])
+    found = [*line["findings"], *(finding for case in line["cases"] for finding in case["findings"])]
+    yield from _codes("the whole", truth["codes"], found, at_least=True)
     if "cases" in truth:
         yield from _cases(truth["cases"], line["cases"])
 
@@ -73,7 +75,8 @@ def _people(wanted: Sequence[Json], found: Sequence[Json]) -> Iterator[str]:
     if len(by_place) != len(found):
         yield "two people stand at one place"
     places = {(truth["sheet"], truth["row"], truth["panel"]): truth for truth in wanted}
-    if any(sheet is None for sheet, _row, _panel in by_place):
+    if any(not sheet for sheet, _row, _panel in by_place):  # a text table has no sheets
+        by_place = {(None, row, panel): person for (_sheet, row, panel), person in by_place.items()}
         places = {(None, row, panel): truth for (_sheet, row, panel), truth in places.items()}
     yield from (f"nobody at {place}" for place in places.keys() - by_place.keys())
     yield from (f"somebody at {place}" for place in by_place.keys() - places.keys())

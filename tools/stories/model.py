@@ -52,8 +52,8 @@ def _people(grid: Grid, rows: tuple[Row, ...]) -> list[Toml]:
 
 @dataclass(frozen=True, slots=True)
 class Truth:
-    """What must hold of one mail's line. `letters` counts the answers, `None` is not judged; `twin` says that it must
-    be told as a copy of an earlier mail of the story."""
+    """What must hold of one mail's line. `letters` counts the answers, `None` is not judged; `codes` must
+    stand with the mail or one of its cases; `twin`: it must be told as a copy of an earlier mail of the story."""
 
     states: tuple[str, ...]
     cases: tuple[CaseTruth, ...] | None = ()

@@ -86,10 +86,10 @@ def _() -> Arrived:
 
 @story("308-display-name-with-an-address")
 def _() -> Arrived:
-    """Another address as the display name: the real one is taken, and answered."""
+    """Another address as the display name: whatever is decided, no address but the real one is answered."""
     sheet = Sheet(units.LIBRARY, rows(people(732, 3)))
     froms = ('"renshi@yuzhong-edu.example" <yunchuang@icloud.com>',)
-    return Submission((sheet,), None, None, None, opened=None, mail={"froms": froms}).arrived()
+    return Submission((sheet,), None, None, None, letters=None, mail={"froms": froms}).arrived()
 
 
 @story("309-reply-to-elsewhere")
