@@ -35,7 +35,7 @@ def truncated(data: bytes) -> bytes:
     return data[: len(data) * 2 // 3]
 
 
-def bomb_xlsx(megabytes: int = 400) -> bytes:
+def bomb_xlsx(megabytes: int = 120) -> bytes:
     """A workbook whose one sheet unpacks to so many megabytes of empty rows."""
     block = b'<row r="1"><c r="A1" t="inlineStr"><is><t> </t></is></c></row>' * 1000
     head = (

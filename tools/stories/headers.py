@@ -152,7 +152,7 @@ def _() -> Arrived:
 
 @story("214-bomb-workbook")
 def _() -> Arrived:
-    """A workbook that unpacks to hundreds of megabytes: stopped, and a person looks."""
+    """A workbook that unpacks to 120 megabytes: stopped, and a person looks."""
     truth = CaseTruth("hold", "held", codes=("file.bomb",), opened=0, at_least=True)
     return _file(units.HOSPITAL, FILE, bomb_xlsx(), truth)
 

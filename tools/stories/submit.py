@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 from typing import Final
 
 from tools.stories.books import table, xlsx
@@ -14,13 +16,15 @@ from tools.stories.units import Unit
 
 FILE: Final = "重庆市2020年专技人员继续教育公需科目学员报名名单.xlsx"
 TEXT: Final = "您好！\n附件是我单位2020年公需科目学员报名名单，请协助注册账号，谢谢！\n\n{unit}  {contact}"
+WORKING_DAYS: Final = (7, 8, 9, 10, 11, 14, 15, 16, 17, 18, 21, 22, 23, 24, 25)
 GOING: Final = ("accept", "accept_with_fixes", "partial")
 
 
 @dataclass(frozen=True, slots=True)
 class Submission:
     """One mail with one workbook that is one case. `outcome`, `state`, `codes` (the case's own findings above a note),
-    `header`, `due_at`, `notes` are the author's truth; `opened` is given where it does not follow from the rows."""
+    `header`, `due_at`, `notes` are the author's truth; `opened` is given where it does not follow from the rows,
+    `at` where the time matters."""
 
     sheets: tuple[Sheet, ...]
     outcome: str | None
@@ -31,7 +35,7 @@ class Submission:
     opened: int | None = None
     at_least: bool = False
     due_at: str | None = None
-    at: str = "2020-09-14 10:12"
+    at: str = ""
     client: Client = QQ
     file: str = FILE
     subject: str = ""
@@ -62,7 +66,7 @@ class Submission:
             name=unit.contact,
             subject=self.subject or f"{unit.name}2020年公需科目报名名单",
             text=self.text.format(unit=unit.name, contact=unit.contact),
-            at=when(self.at),
+            at=when(self.at) if self.at else some_working_time(self.sheets[0]),
             files=(self.attachment(),),
             client=self.client,
         )
@@ -88,6 +92,13 @@ class Submission:
         if draft.raw_subject is not None or draft.bare or not self.letters:
             truth = replace(truth, subject=None, files=(), letter_to=None)
         return arrive(draft, truth)
+
+
+def some_working_time(sheet: Sheet) -> datetime:
+    """A time in office hours of a working day in September 2020, another for every roster."""
+    seed = sheet.unit.name + (sheet.rows[0].person.id_number if sheet.rows else "")
+    number = int.from_bytes(hashlib.sha256(seed.encode()).digest()[:4])
+    return when(f"2020-09-{WORKING_DAYS[number % len(WORKING_DAYS)]:02d} 09:00") + timedelta(minutes=number % 480)
 
 
 def arrive(draft: Draft, truth: Truth) -> Arrived:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import Final
 
 from tools.stories import units
@@ -15,6 +16,7 @@ from tools.stories.post import PROOF_BOX, ROSTER_BOX, File, post, when
 from tools.stories.sheets import Sheet, lay
 from tools.stories.submit import TEXT, Submission, arrive, known_header
 
+submission = partial(Submission, at="2020-09-14 10:12")
 COPY: Final = Truth(("ignored",), (), 0, twin=True)
 AGAIN: Final = Truth(("done",), None, None)
 """A roster that came before, in a new mail: whatever is answered, nobody is registered twice."""
@@ -23,14 +25,14 @@ AGAIN: Final = Truth(("done",), None, None)
 @story("500-same-bytes-twice")
 def _() -> tuple[Arrived, ...]:
     """The very same bytes again: a copy, told as such, without case or letter."""
-    first = Submission((Sheet(units.PRIMARY, rows(people(770, 4))),), "accept", "fulfilled").arrived()
+    first = submission((Sheet(units.PRIMARY, rows(people(770, 4))),), "accept", "fulfilled").arrived()
     return first, replace(first, at=when("2020-09-14 10:20"), truth=COPY)
 
 
 @story("501-resent-in-a-new-mail")
 def _() -> tuple[Arrived, ...]:
     """The same workbook in a new mail next day: answered perhaps, done nothing twice."""
-    first = Submission((Sheet(units.HOSPITAL, rows(people(775, 4))),), "accept", "fulfilled", client=NETEASE)
+    first = submission((Sheet(units.HOSPITAL, rows(people(775, 4))),), "accept", "fulfilled", client=NETEASE)
     again = replace(
         first.draft(),
         at=when("2020-09-15 09:05"),
@@ -44,7 +46,7 @@ def _() -> tuple[Arrived, ...]:
 def _() -> tuple[Arrived, ...]:
     """One mail to both mailboxes: two deliveries, one case, the second is a copy."""
     both = (ROSTER_BOX, PROOF_BOX)
-    wanted = Submission((Sheet(units.COLLEGE, rows(people(780, 5))),), "accept", "fulfilled", client=COREMAIL)
+    wanted = submission((Sheet(units.COLLEGE, rows(people(780, 5))),), "accept", "fulfilled", client=COREMAIL)
     first = replace(wanted, mail={"to": both}).arrived()
     draft = replace(wanted.draft(), to=both, delivered_to=PROOF_BOX)
     return first, arrive(draft, COPY)
@@ -58,8 +60,8 @@ def _() -> tuple[Arrived, ...]:
         Row(staff[4], "ask", ("id.checksum",), id_number=wrong_check(staff[4].id_number)),
         Row(staff[5], "ask", ("phone.missing",), phone=None, unknown=("phone",)),
     )
-    first = Submission((Sheet(units.DESIGN, (*rows(staff[:4]), *bad)),), "partial", "awaiting_sender", client=OUTLOOK)
-    again = Submission((Sheet(units.DESIGN, rows(staff)),), "accept", "fulfilled", client=OUTLOOK)
+    first = submission((Sheet(units.DESIGN, (*rows(staff[:4]), *bad)),), "partial", "awaiting_sender", client=OUTLOOK)
+    again = submission((Sheet(units.DESIGN, rows(staff)),), "accept", "fulfilled", client=OUTLOOK)
     draft = replace(
         again.draft(),
         at=when("2020-09-15 16:00"),
@@ -73,8 +75,8 @@ def _() -> tuple[Arrived, ...]:
 @story("504-two-rosters-in-one-mail")
 def _() -> Arrived:
     """Two workbooks of two departments of one unit in one mail: two cases, one letter."""
-    one = Submission((Sheet(units.MACHINES, rows(people(800, 3))),), "accept", "fulfilled", file="一车间名单.xlsx")
-    two = Submission((Sheet(units.MACHINES, rows(people(804, 4))),), "accept", "fulfilled", file="二车间名单.xlsx")
+    one = submission((Sheet(units.MACHINES, rows(people(800, 3))),), "accept", "fulfilled", file="一车间名单.xlsx")
+    two = submission((Sheet(units.MACHINES, rows(people(804, 4))),), "accept", "fulfilled", file="二车间名单.xlsx")
     draft = replace(one.draft(), files=(one.attachment(), two.attachment()), client=FOXMAIL)
     return arrive(draft, Truth(("done",), (one.truth(), two.truth()), 1, draft.address))
 
@@ -86,7 +88,7 @@ def _() -> Arrived:
         Sheet(units.CLINIC, rows(people(810, 3)), name="卫生院"),
         Sheet(units.KINDERGARTEN, rows(people(814, 3)), name="幼儿园"),
     )
-    base = Submission((sheets[0],), "accept", "fulfilled", client=NETEASE).draft()
+    base = submission((sheets[0],), "accept", "fulfilled", client=NETEASE).draft()
     cases = tuple(
         CaseTruth("accept", "fulfilled", ((lay(sheet), sheet.rows),), known_header(sheet), opened=3, sheet=sheet.name)
         for sheet in sheets
@@ -99,7 +101,7 @@ def _() -> Arrived:
 def _() -> Arrived:
     """A roster in the other mailbox is handled like any other."""
     mail: dict[str, object] = {"to": (PROOF_BOX,), "delivered_to": PROOF_BOX}
-    wanted = Submission((Sheet(units.BUREAU, rows(people(820, 4))),), "accept", "fulfilled", client=FOXMAIL, mail=mail)
+    wanted = submission((Sheet(units.BUREAU, rows(people(820, 4))),), "accept", "fulfilled", client=FOXMAIL, mail=mail)
     return wanted.arrived()
 
 
@@ -107,8 +109,8 @@ def _() -> Arrived:
 def _() -> tuple[Arrived, ...]:
     """Two units name one person: the account is opened once."""
     shared = people(826, 1)
-    first = Submission((Sheet(units.PRIMARY, rows((*shared, *people(828, 2)))),), "accept", "fulfilled")
-    second = Submission(
+    first = submission((Sheet(units.PRIMARY, rows((*shared, *people(828, 2)))),), "accept", "fulfilled")
+    second = submission(
         (Sheet(units.HIGH_SCHOOL, rows((*shared, *people(831, 2)))),), None, None, at="2020-09-15 11:00"
     )
     return first.arrived(), replace(second.arrived(), truth=AGAIN)
@@ -119,8 +121,8 @@ def _() -> tuple[Arrived, ...]:
     """A second roster gives another person the phone that opened an account: no account for a wrong person."""
     owner, other, third = people(835, 3)
     thief = Person(other.name, other.id_number, owner.phone)
-    first = Submission((Sheet(units.PRIMARY, rows((owner,))),), "accept", "fulfilled")
-    second = Submission((Sheet(units.LIBRARY, rows((thief, third))),), None, None, at="2020-09-16 10:00")
+    first = submission((Sheet(units.PRIMARY, rows((owner,))),), "accept", "fulfilled")
+    second = submission((Sheet(units.LIBRARY, rows((thief, third))),), None, None, at="2020-09-16 10:00")
     return first.arrived(), replace(second.arrived(), truth=AGAIN)
 
 
@@ -128,8 +130,8 @@ def _() -> tuple[Arrived, ...]:
 def _() -> tuple[Arrived, ...]:
     """Two different rosters under one Message-ID: both are done, neither is lost."""
     mail: dict[str, object] = {"message_id": "<roster.2020@linxi-water.example>"}
-    first = Submission((Sheet(units.WATER, rows(people(840, 3))),), "accept", "fulfilled", client=OUTLOOK, mail=mail)
-    second = Submission(
+    first = submission((Sheet(units.WATER, rows(people(840, 3))),), "accept", "fulfilled", client=OUTLOOK, mail=mail)
+    second = submission(
         (Sheet(units.WATER, rows(people(845, 3))),),
         "accept",
         "fulfilled",
@@ -145,9 +147,9 @@ def _() -> tuple[Arrived, ...]:
 @story("510-order-of-another-unit")
 def _() -> tuple[Arrived, ...]:
     """A second unit names the order number that another unit's roster came with: a person looks."""
-    first = Submission((Sheet(units.PRIMARY, rows(people(850, 2))),), "accept", "fulfilled")
+    first = submission((Sheet(units.PRIMARY, rows(people(850, 2))),), "accept", "fulfilled")
     order = units.PRIMARY.order_no
-    second = Submission(
+    second = submission(
         (Sheet(units.MUSEUM, rows(people(853, 2)), header={"order_no": order}),),
         "hold",
         "held",
@@ -161,7 +163,7 @@ def _() -> tuple[Arrived, ...]:
 @story("511-no-message-id-resent")
 def _() -> tuple[Arrived, ...]:
     """The same mail without any Message-ID twice: the bytes tell."""
-    wanted = Submission((Sheet(units.SURVEY, rows(people(856, 3))),), "accept", "fulfilled", client=FOXMAIL)
+    wanted = submission((Sheet(units.SURVEY, rows(people(856, 3))),), "accept", "fulfilled", client=FOXMAIL)
     raw = post(wanted.draft())
     lines = [line for line in raw.split(b"\r\n") if not line.startswith(b"Message-ID:")]
     first = replace(wanted.arrived(), raw=b"\r\n".join(lines))
@@ -171,7 +173,7 @@ def _() -> tuple[Arrived, ...]:
 @story("512-addition-later")
 def _() -> tuple[Arrived, ...]:
     """A second roster of the same unit with other people: added, the first ones stay as they are."""
-    first = Submission((Sheet(units.POWER, rows(people(860, 3))),), "accept", "fulfilled", client=FOXMAIL)
+    first = submission((Sheet(units.POWER, rows(people(860, 3))),), "accept", "fulfilled", client=FOXMAIL)
     second = replace(
         first,
         sheets=(Sheet(units.POWER, rows(people(864, 2))),),
