@@ -26,7 +26,7 @@ setup: ## system packages (as root) and .venv; quick when all is there
 	@"$(PYTHON)" tools/setup.py
 
 demo: setup ## the whole product on loopback with sample mails; ends by itself
-	@$(BIN)/mailbot demo
+	@$(BIN)/python -m tools.demo
 
 test: lint typecheck ## what CI checks
 	$(BIN)/pytest -n $(JOBS) -m "not slow" $(ARGS)

@@ -29,6 +29,7 @@ from mailbot.domain.ports import NewMail, PortError
 from mailbot.engine.runner import drain
 from mailbot.ledger.lines import MailLine
 from mailbot.ledger.settings import Mode
+from mailbot.ledger.tables.case import Role
 
 ROSTER_ADDRESS = "2020gxkm@cqhrsp.com"
 PROOF_ADDRESS = "cqgxkm@cqhrsp.com"
@@ -144,7 +145,7 @@ class Rehearsal:
     def _line(self, file: Path, sha256: str, mail: MailLine) -> contract.Line:
         zone, ledger = self.parts.zone, self.parts.ledger
         cases = []
-        for case_id, _role in mail.cases:
+        for case_id in _own_cases(mail):
             stored = ledger.cases.load_case(case_id)
             before = [self._by_mail[m] for m in stored.mail_ids if m < mail.id and m in self._by_mail]
             cases.append(case_out(stored, before, zone))
@@ -210,6 +211,12 @@ class Rehearsal:
 
 def _key(name: str, sha256: str) -> str:
     return f"{sha256}:{name}"
+
+
+def _own_cases(mail: MailLine) -> list[str]:
+    """The cases a line tells of: those the mail opened; where it opened none, those it joins. A copy tells of none."""
+    opened = [case_id for case_id, role in mail.cases if role == Role.OPENS]
+    return opened or [case_id for case_id, role in mail.cases if role == Role.FOLLOWS]
 
 
 def _end(state: MailState) -> MailState:
