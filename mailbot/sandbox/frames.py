@@ -80,8 +80,8 @@ class FrameReader:
     def _take(self, letter: bytes, body: bytes) -> None:
         if self.result is not None:
             raise BadFrame("a frame behind the result")
-        if letter == FrameKind.PROGRESS.value and body.isdigit() and len(body) < 7:
-            self.part = int(body)
+        if letter == FrameKind.PROGRESS.value and body.isdigit() and len(body) < 7 and int(body) > self.part:
+            self.part = int(body)  # only ever forward: a child cannot put its end down to an earlier part
         elif letter == FrameKind.RESULT.value:
             self.result = body
         elif letter == FrameKind.ERROR.value:

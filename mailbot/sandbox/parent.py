@@ -45,7 +45,11 @@ class Sandbox:
         self._limits = limits
         self._link = Link(limits, target, warm_up)
         self._lock = threading.Lock()
-        self._link.start()
+        try:
+            self._link.start()
+        except LinkLost as fault:
+            self._link.stop()
+            raise PortError(f"no zygote for {target}: {fault}", retry=False) from fault
 
     def __enter__(self) -> Self:
         return self
@@ -114,7 +118,7 @@ class Sandbox:
         return _Attempt(None, frames.part, kind, why or frames.error or f"the child ended with {status}")
 
     def _collect(self, pipe: int, frames: FrameReader, end: float) -> str:
-        """Takes frames until the child closes its pipe; why it must be stopped, or nothing."""
+        """Takes frames up to the result or the end of the pipe; why the child must be stopped, or nothing."""
         part, part_end = 0, end
         while True:
             left = min(end, part_end) - monotonic()
@@ -127,6 +131,8 @@ class Sandbox:
                 frames.feed(data)
             except BadFrame as fault:
                 return str(fault)
+            if frames.result is not None:
+                return ""  # not the end of the pipe: a grandchild may hold it
             if frames.part != part:
                 part, part_end = frames.part, monotonic() + self._limits.child.part_seconds
 
