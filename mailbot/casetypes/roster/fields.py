@@ -19,6 +19,7 @@ from mailbot.domain.names import NameFault
 
 NONE: Final[frozenset[str]] = frozenset()
 _LOST: Final = frozenset({"precision_lost"})
+_ILLEGAL: Final = frozenset[str]({NameFault.ILLEGAL_CHAR})
 _REGISTRABLE_NAME: Final = frozenset({NameFault.LATIN_IN_HAN})
 _REGISTRABLE_ID: Final = frozenset({IdFault.OTHER_DOCUMENT, IdFault.FOREIGNER_PR})
 ANY_DAY: Final = date.max
@@ -63,13 +64,18 @@ def _special(cell: Cell) -> Value | None:
 
 
 def read_name(cell: Cell) -> Value:
-    """A name cell."""
-    found = names.normalise(cell if isinstance(cell, str) else text_of(cell))
+    """A name cell. Nobody is called by a number, a date or a truth value, whatever letters it is shown with."""
+    special = _special(cell)
+    if special:
+        return special
+    if cell is not None and not isinstance(cell, str):
+        return Value(text_of(cell), None, _ILLEGAL)
+    found = names.normalise(cell or "")
     faults = names.inspect(found.text)
     if not faults:
-        return _special(cell) or Value(found.text, found.text, NONE, found.changes)
-    known = faults <= _REGISTRABLE_NAME
-    return _special(cell) or Value(found.text, found.text if known else None, frozenset(faults), found.changes)
+        return Value(found.text, found.text, NONE, found.changes)
+    known = found.text if faults <= _REGISTRABLE_NAME else None
+    return Value(found.text, known, frozenset(faults), found.changes)
 
 
 def read_id(cell: Cell, today: date, *, text_table: bool = False) -> Value:

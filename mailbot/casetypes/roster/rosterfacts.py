@@ -71,7 +71,7 @@ def _counts(record: RosterRecord, lexicon: Lexicon) -> dict[str, FactValue]:
 
 def _header(record: RosterRecord) -> dict[str, FactValue]:
     if not read(record):
-        return {}
+        return {"header.order_count": 0}
     header = record.header
     fault = taxid.inspect(header.tax_id) if header.tax_id else None
     raw = header.raw.get("tax_id")
