@@ -222,7 +222,9 @@ def test_what_the_platform_knows(found: dict[str, Registration], codes: set[str]
 
 
 def prior(number: int, phone: int) -> PriorPerson:
-    return PriorPerson("2020-000001", 1, HASHER.search(person_id(number)), HASHER.search(phone_of(phone)), "key", "done")
+    return PriorPerson(
+        "2020-000001", 1, HASHER.search(person_id(number)), HASHER.search(phone_of(phone)), "key", "done"
+    )
 
 
 @pytest.mark.parametrize(

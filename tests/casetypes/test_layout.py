@@ -254,14 +254,25 @@ def test_hidden_rows() -> None:
 
 def test_the_unit_may_stand_in_a_column() -> None:
     head = ("单位", "姓名", "身份证号", "手机号")
-    one = record_of([head, ("某医院", "陈晓一", person_id(1), phone_of(1)), ("某 医院", "陈晓二", person_id(2), phone_of(2))])
+    one = record_of(
+        [head, ("某医院", "陈晓一", person_id(1), phone_of(1)), ("某 医院", "陈晓二", person_id(2), phone_of(2))]
+    )
     assert one.header.unit == "某医院"
-    two = record_of([head, ("某医院", "陈晓一", person_id(1), phone_of(1)), ("某校", "陈晓二", person_id(2), phone_of(2))])
+    two = record_of(
+        [head, ("某医院", "陈晓一", person_id(1), phone_of(1)), ("某校", "陈晓二", person_id(2), phone_of(2))]
+    )
     assert two.header.unit is None
 
 
 def test_people_outside_the_table_are_counted() -> None:
-    rows: Rows = [*labels(), HEAD, *people(1), (), (None,) * 7 + ("漏报", person_id(9)), ("补充：李四 " + person_id(8),)]
+    rows: Rows = [
+        *labels(),
+        HEAD,
+        *people(1),
+        (),
+        (None,) * 7 + ("漏报", person_id(9)),
+        ("补充：李四 " + person_id(8),),
+    ]
     record = record_of(rows)
     assert len(record.rows) == 1
     assert record.unread_people == 2
@@ -318,7 +329,11 @@ def test_sheets_of_several_units_and_years() -> None:
         sheet([*labels("某校"), HEAD, *people(2)], "学校", 1),
         sheet(old, "去年", 2),
     )
-    assert [(r.header.unit, r.form_year) for r in records(book)] == [("某医院", 2020), ("某校", 2020), ("重庆市某中学", 2019)]
+    assert [(r.header.unit, r.form_year) for r in records(book)] == [
+        ("某医院", 2020),
+        ("某校", 2020),
+        ("重庆市某中学", 2019),
+    ]
 
 
 def test_a_copy_of_a_sheet_is_left_out_and_named() -> None:

@@ -13,7 +13,18 @@ from mailbot.domain.decisions import RowStatus
 from mailbot.domain.document import Cell, Special
 from mailbot.domain.facts.row import ROW
 from mailbot.domain.identity import check_char
-from tests.casetypes.support import HEAD, document, judge, labels, official, person_id, phone_of, records, rulebook, sheet
+from tests.casetypes.support import (
+    HEAD,
+    document,
+    judge,
+    labels,
+    official,
+    person_id,
+    phone_of,
+    records,
+    rulebook,
+    sheet,
+)
 
 GOOD = ("陈晓一", person_id(1), phone_of(1), None)
 ERROR, FORMULA = Special(kind="error", text="#N/A"), Special(kind="no_value", text="=A1")
@@ -126,7 +137,10 @@ def test_faults_of_several_fields_are_all_named() -> None:
 
 
 def test_a_swap_does_not_hide_the_name() -> None:
-    assert judge(official([(1, "陈?一", phone_of(1), person_id(1))])).codes(1) == {"name.lost_char", "row.swapped_fields"}
+    assert judge(official([(1, "陈?一", phone_of(1), person_id(1))])).codes(1) == {
+        "name.lost_char",
+        "row.swapped_fields",
+    }
 
 
 def test_a_number_in_both_columns_is_no_swap() -> None:
@@ -145,7 +159,7 @@ def test_hidden_rows_are_held_and_unknown_in_a_quick_reading() -> None:
 def test_extra_columns_are_compared_with_the_number() -> None:
     head = ("姓名", "性别", "出生年月", "身份证号", "手机号")
     sex = "女" if int(person_id(1)[16]) % 2 else "男"
-    rows = [
+    rows: list[tuple[Cell, ...]] = [
         head,
         ("陈晓一", "男" if sex == "女" else "女", "1985年3月", person_id(1), phone_of(1)),
         ("陈晓二", None, "1985-03-13", person_id(2), phone_of(2)),
@@ -170,7 +184,14 @@ def test_lost_digits_of_a_text_table() -> None:
 def test_places_and_masks_of_a_finding() -> None:
     (finding,) = judge(official([(1, "陈 晓一", *GOOD[1:])])).rows[0]
     where = finding.where
-    assert (where.sheet, where.row, where.column, where.cell, where.panel, where.field) == ("Sheet1", 6, 2, "B6", 1, "name")
+    assert (where.sheet, where.row, where.column, where.cell, where.panel, where.field) == (
+        "Sheet1",
+        6,
+        2,
+        "B6",
+        1,
+        "name",
+    )
     assert "陈**" in finding.message
     assert "陈晓一" not in finding.message
 
