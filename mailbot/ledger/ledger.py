@@ -10,6 +10,7 @@ from pathlib import Path
 
 from mailbot.ledger.audit import Audit
 from mailbot.ledger.blobs import Blobs
+from mailbot.ledger.byhand import ByHand
 from mailbot.ledger.commit import Cases
 from mailbot.ledger.db import Database, open_engine, port_errors
 from mailbot.ledger.drafts import Drafts
@@ -29,7 +30,7 @@ BLOBS = "blobs"
 class Ledger:
     """`mails` for the intake (`ports.MailStore`), `cases` for flow and desk (`ports.FlowLedger`), `steps` for the
     engine (`ports.StepLedger`), `drafts` and `switches` for named persons, `notices` for the
-    office's own staff, `queries` for whoever looks, `audit`."""
+    office's own staff, `queries` for whoever looks, `audit`, `by_hand` for what persons do besides a verdict."""
 
     db: Database
     mails: Mails
@@ -40,6 +41,7 @@ class Ledger:
     switches: Switches
     queries: Queries
     audit: Audit
+    by_hand: ByHand
 
     def close(self) -> None:
         """Give back the database's files."""
@@ -54,4 +56,15 @@ def open_ledger(storage: Path, terms: Terms) -> Ledger:
     with port_errors():
         migrate(engine)
     db = Database(engine, blobs, terms)
-    return Ledger(db, Mails(db), Cases(db), Steps(db), Drafts(db), Notices(db), Switches(db), Queries(db), Audit(db))
+    return Ledger(
+        db=db,
+        mails=Mails(db),
+        cases=Cases(db),
+        steps=Steps(db),
+        drafts=Drafts(db),
+        notices=Notices(db),
+        switches=Switches(db),
+        queries=Queries(db),
+        audit=Audit(db),
+        by_hand=ByHand(db),
+    )

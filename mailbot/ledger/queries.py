@@ -34,7 +34,8 @@ from mailbot.ledger.settle import RUNNING
 from mailbot.ledger.tables.case import case_mails, cases, items
 from mailbot.ledger.tables.journal import event_details, events
 from mailbot.ledger.tables.mail import mails
-from mailbot.ledger.tables.outbox import effects, letter_cases, letters
+from mailbot.ledger.tables.outbox import effect_items, effects, letter_cases, letters
+from mailbot.ledger.versions import VersionLine, versions_of
 
 LIMIT = 500
 
@@ -105,6 +106,26 @@ class Queries:
             query = query.where(letters.c.draft.is_(draft))
         with self.db.read() as conn:
             return _letter_lines(conn, query.order_by(letters.c.planned_at, letters.c.key).limit(limit))
+
+    def versions(self, case_id: str) -> list[VersionLine]:
+        """The frozen versions of a case, the first one first."""
+        with self.db.read() as conn:
+            return versions_of(conn, case_id)
+
+    def letter(self, key: str) -> LetterLine:
+        """One letter. Raises `LookupError` for one that does not exist."""
+        with self.db.read() as conn:
+            found = _letter_lines(conn, select(letters).where(letters.c.key == key))
+        if not found:
+            raise LookupError(f"there is no letter {key}")
+        return found[0]
+
+    def effects_of_case(self, case_id: str) -> list[EffectLine]:
+        """The effects that serve a case, in the order of their planning."""
+        linked = select(effect_items.c.effect_key).where(effect_items.c.case_id == case_id)
+        query = select(effects).where(effects.c.key.in_(linked)).order_by(effects.c.planned_at, effects.c.key)
+        with self.db.read() as conn:
+            return [effect_line(row) for row in conn.execute(query).mappings()]
 
     def letters_of_case(self, case_id: str) -> list[LetterLine]:
         """The letters that tell of a case, oldest first."""

@@ -67,9 +67,9 @@ class Switches:
             self.set_mode(Mode(at_first), SETTINGS, now)
         return self.mode()
 
-    def set_mode(self, to: Mode, actor: str, now: datetime) -> None:
+    def set_mode(self, to: Mode, actor: str, now: datetime, reason: str = "") -> None:
         """Switch the mode. What was planned before keeps waiting as it was planned."""
-        self._set(_MODE, to.value, actor, now)
+        self._set(_MODE, to.value, actor, now, reason)
 
     def paused(self) -> bool:
         """Whether effects are paused."""

@@ -13,8 +13,9 @@ from mailbot.domain.evidence import Where
 from mailbot.domain.facts.vocabulary import Facts
 from mailbot.domain.findings import Finding, Severity
 from mailbot.domain.kinds import CaseKind, Item, Situation
-from mailbot.domain.outcome import CaseResult, Claim, ItemResult, Json
+from mailbot.domain.outcome import CaseResult, Claim, ItemResult
 from mailbot.domain.states import ItemState, fold
+from mailbot.steps.context import context_of
 
 R = TypeVar("R")
 Findings = Mapping[int, tuple[Finding, ...]]
@@ -161,21 +162,6 @@ def _own_matter(findings: Sequence[Finding], items: Sequence[ItemResult], frame:
         state=state,
         due_at=frame.due_at if held else None,
     )
-
-
-def context_of(situation: Situation) -> Json:
-    """The frozen look-ups, as stored with the case."""
-    sender = situation.sender
-    return {
-        "now": situation.now.isoformat(),
-        "received_at": situation.received_at.isoformat(),
-        "mailbox": situation.mailbox,
-        "campaign": situation.campaign.code,
-        "automation": situation.automation.value,
-        "sender": asdict(sender),
-        "lookups": asdict(situation.lookups),
-        "registrations": {key: asdict(value) for key, value in situation.registrations.items()},
-    }
 
 
 def case_state(result: CaseResult) -> ItemState:
