@@ -60,7 +60,8 @@ class Leaf:
 
     @property
     def is_text(self) -> bool:
-        return self.declared in ("text/plain", "text/html", "")
+        """Text, also where a multipart's parts were not found: what stands there is for a person to read."""
+        return self.declared in ("text/plain", "text/html", "") or self.declared.startswith("multipart/")
 
 
 def to_bytes(text: object) -> bytes:

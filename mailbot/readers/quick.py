@@ -27,7 +27,7 @@ def open_quick(data: bytes) -> CalamineWorkbook:
     try:
         return CalamineWorkbook.from_filelike(io.BytesIO(data))
     except (CalamineError, OSError, ValueError) as fault:
-        raise ReadFault(FaultKind.UNREADABLE, f"{type(fault).__name__}: {fault}") from fault
+        raise ReadFault(FaultKind.UNREADABLE, type(fault).__name__) from fault
 
 
 def last_rows(data: bytes) -> dict[str, int]:
@@ -36,7 +36,7 @@ def last_rows(data: bytes) -> dict[str, int]:
     try:
         return {name: _extent(book.get_sheet_by_name(name))[0] for name in _tables(book)}
     except (CalamineError, OSError, ValueError) as fault:
-        raise ReadFault(FaultKind.UNREADABLE, f"{type(fault).__name__}: {fault}") from fault
+        raise ReadFault(FaultKind.UNREADABLE, type(fault).__name__) from fault
 
 
 def read_quick(data: bytes, limits: SheetLimits) -> Content:
@@ -46,7 +46,7 @@ def read_quick(data: bytes, limits: SheetLimits) -> Content:
     try:
         sheets = [_sheet(book, name, index, limits) for index, name in enumerate(_tables(book))]
     except (CalamineError, OSError, ValueError) as fault:
-        raise ReadFault(FaultKind.UNREADABLE, f"{type(fault).__name__}: {fault}") from fault
+        raise ReadFault(FaultKind.UNREADABLE, type(fault).__name__) from fault
     shown = tuple(sheet.model_copy(update={"visible": visible[sheet.name]}) for sheet in sheets)
     return Content("workbook", shown, light=True)
 

@@ -120,7 +120,7 @@ class WorkbookReader:
                 names = book.names(limits.sheet.cell_characters)
             except _FAULTS:
                 return self._second_try(data, glances, limits)
-        if not any(sheet.rows for sheet in sheets) and any(glance.rows for glance in glances.values()):
+        if not any(sheet.rows for sheet in sheets) and any(glance.content for glance in glances.values()):
             return self._second_try(data, glances, limits)
         return Content("workbook", sheets, names)
 

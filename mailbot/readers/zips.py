@@ -20,15 +20,18 @@ _LOCAL_HEADER: Final = 30
 _SMALL: Final = 1_000_000
 """Below this no ratio is a bomb: a nearly empty sheet packs very well."""
 _ROW: Final = re.compile(rb"<(?:\w+:)?row[\s/>]")
+_VALUE: Final = re.compile(rb"<(?:\w+:)?(?:v|is|f)[\s>]")
 _FAR_ROW: Final = re.compile(rb'<(?:\w+:)?c\s[^>]*\br="[A-Z]{1,3}\d{6,7}"[^>]*[^/>]>')
 _FAR_COLUMN: Final = re.compile(rb'<(?:\w+:)?c\s[^>]*\br="(?:[A-Z]{3}|B[M-Z]|[C-Z][A-Z])\d+"[^>]*[^/>]>')
 
 
 @dataclass(frozen=True, slots=True)
 class SheetXml:
-    """What the bytes of a worksheet tell at a glance: row elements, and content in row 100,000 or beyond column BL."""
+    """What the bytes of a worksheet tell at a glance: row elements, whether any cell has content, and whether some
+    has in row 100,000 or below, or beyond column BL."""
 
     rows: int
+    content: bool
     far_row: bool
     far_column: bool
 
@@ -95,5 +98,9 @@ def _inflate(data: bytes, info: zipfile.ZipInfo, room: int) -> bytes:
 
 
 def _glance(xml: bytes) -> SheetXml:
-    rows = sum(1 for _ in _ROW.finditer(xml))
-    return SheetXml(rows, far_row=_FAR_ROW.search(xml) is not None, far_column=_FAR_COLUMN.search(xml) is not None)
+    return SheetXml(
+        rows=sum(1 for _ in _ROW.finditer(xml)),
+        content=_VALUE.search(xml) is not None,
+        far_row=_FAR_ROW.search(xml) is not None,
+        far_column=_FAR_COLUMN.search(xml) is not None,
+    )

@@ -57,6 +57,7 @@ def test_names(name: str, shown: str, limits: MailLimits) -> None:
         ("unknown charset", "报名名单"),
         ("raw gbk headers", "正文"),
         ("no headers", "just text\nand more"),
+        ("boundary never opens", "text without parts"),
         ("punycode charset", "abc\ufffd"),
     ],
 )

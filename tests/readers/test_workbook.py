@@ -145,8 +145,13 @@ def test_a_strict_workbook_is_read_quickly(limits: Limits) -> None:
     members = parts({"名单": data(cell("A1", "甲") + cell("B1", 13800000000))}, {}, "", ())
     content = pack({name: text.replace(MAIN, STRICT) for name, text in members.items()})
     document = opened(content, limits)
-    assert document.fault is None or document.fault.kind is FaultKind.UNREADABLE
-    assert document.light or document.fault is not None
+    assert (document.light, document.fault) == (True, None)
+    assert document.sheets[0].rows == (("甲", 13800000000),)
+
+
+def test_an_empty_sheet_is_an_empty_sheet(limits: Limits) -> None:
+    document = opened(xlsx('<sheetData><row r="1"><c r="A1" s="1"/></row></sheetData>'), limits)
+    assert (document.light, document.fault, document.sheets[0].rows) == (False, None, ())
 
 
 def test_entities_of_a_hostile_file_are_not_resolved(limits: Limits) -> None:

@@ -2,9 +2,11 @@
 
 import os
 import signal
+import subprocess
+import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -174,3 +176,32 @@ def test_closing_ends_the_zygote_and_twice_is_harmless(quick: Limits, monkeypatc
     sandbox.close()
     sandbox.close()
     assert not is_alive(process.pid)
+
+
+def test_nothing_outlives_a_killed_parent(tmp_path: Path) -> None:
+    noted = tmp_path / "pids"
+    program = (
+        "import os, tomllib\n"
+        "from pathlib import Path\n"
+        "from mailbot.data import rules_dir\n"
+        "from mailbot.domain.limits import parse_limits\n"
+        "from mailbot.sandbox.parent import Sandbox\n"
+        "limits = parse_limits(tomllib.loads((rules_dir() / 'limits.toml').read_text()))\n"
+        "sandbox = Sandbox(limits, 'tests.sandbox.hostile:obey')\n"
+        f"Path('{noted}').write_text(str(sandbox._link._process.pid))\n"
+        f"sandbox.open(b'grandchild:{noted}.child sleep')\n"
+    )
+    parent = subprocess.Popen([sys.executable, "-c", program], env={**os.environ, "PYTHONPATH": str(ROOT)})
+    child = Path(f"{noted}.child")
+    wait_until(lambda: child.exists() and child.read_text() != "")
+    parent.kill()
+    parent.wait()
+    pids = [int(path.read_text()) for path in (noted, child)]
+    wait_until(lambda: not any(is_alive(pid) for pid in pids))
+
+
+def wait_until(true: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 10
+    while not true():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
