@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mailbot.casetypes.roster.fields import ANY_DAY, read_fields, read_id, read_name, read_phone
+from mailbot.casetypes.roster.fields import ANY_DAY, plain_values, read_fields, read_id, read_name, read_phone
 from mailbot.domain.decisions import RowStatus
 from mailbot.domain.document import Cell, Special
 from mailbot.domain.facts.row import ROW
@@ -220,6 +220,24 @@ def test_any_typed_cell_is_read(cell: Cell) -> None:
     assert read_id(cell, ANY_DAY).value is None or read_id(cell, ANY_DAY).faults
     assert read_name(cell).faults
     assert read_phone(cell).value is None or len(read_phone(cell).value or "") == 11
+
+
+CELLS = st.sampled_from([cell for _, cells in CASES for cell in cells[:3]] + [13800000001, X_ID, "张二", "A", 1.5])
+
+
+@given(CELLS, CELLS, CELLS, st.booleans())
+def test_the_short_way_says_what_the_long_way_says(a: Cell, b: Cell, c: Cell, text_table: bool) -> None:
+    short = plain_values(a, b, c, text_table=text_table)
+    fields = read_fields(a, b, c, ANY_DAY, text_table=text_table)
+    found = (fields.name, fields.id_number, fields.phone)
+    if short is not None:
+        assert short == tuple(value.value for value in found)
+        assert not any(value.faults or value.changes for value in found)
+
+
+def test_the_short_way_is_taken() -> None:
+    assert plain_values(*GOOD[:3]) == GOOD[:3]
+    assert plain_values("陈晓一", person_id(1), 13800000001) == GOOD[:3]
 
 
 @given(st.sampled_from(CASES))

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from mailbot.casetypes.roster.elsewhere import across
-from mailbot.casetypes.roster.fields import ANY_DAY, read_fields
+from mailbot.casetypes.roster.fields import ANY_DAY, plain_values, read_fields
 from mailbot.casetypes.roster.folding import blank, squeeze, text_of
 from mailbot.casetypes.roster.gather import Gathered, Piece, Roster, gather
 from mailbot.casetypes.roster.header import header_of, with_unit
@@ -77,7 +77,7 @@ def _record(document: Document, roster: Roster) -> RosterRecord:
 
 
 def _row(raw: Raw, piece: Piece, offset: int, *, text_table: bool) -> RosterRow:
-    fields = read_fields(raw.name, raw.id_number, raw.phone, ANY_DAY, text_table=text_table)
+    name, number, mobile = _values(raw, text_table=text_table)
     sheet = piece.sheet
     return RosterRow(
         raw.row,
@@ -88,15 +88,24 @@ def _row(raw: Raw, piece: Piece, offset: int, *, text_table: bool) -> RosterRow:
         raw.id_number,
         raw.phone,
         raw.remark,
-        fields.name.value,
-        fields.id_number.value,
-        fields.phone.value,
+        name,
+        number,
+        mobile,
         _shown(raw.remark),
         raw.sex,
         raw.birth,
         sheet.name,
         offset + raw.table + 1,
     )
+
+
+def _values(raw: Raw, *, text_table: bool) -> tuple[str | None, str | None, str | None]:
+    """Name, ID number and phone as they would be registered."""
+    plain = plain_values(raw.name, raw.id_number, raw.phone, text_table=text_table)
+    if plain:
+        return plain
+    fields = read_fields(raw.name, raw.id_number, raw.phone, ANY_DAY, text_table=text_table)
+    return fields.name.value, fields.id_number.value, fields.phone.value
 
 
 def _shown(cell: Cell) -> str | None:

@@ -5,6 +5,7 @@ One fault of one field gives one code. Where several fields share a fault (å¡«å
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
@@ -20,6 +21,8 @@ from mailbot.domain.names import NameFault
 NONE: Final[frozenset[str]] = frozenset()
 _LOST: Final = frozenset({"precision_lost"})
 _ILLEGAL: Final = frozenset[str]({NameFault.ILLEGAL_CHAR})
+_PLAIN_NAME: Final = re.compile("[\u4e00-\u9fff]{2,4}")
+_PLAIN_ID: Final = re.compile("[1-8][0-9]{16}[0-9X]")
 _REGISTRABLE_NAME: Final = frozenset({NameFault.LATIN_IN_HAN})
 _REGISTRABLE_ID: Final = frozenset({IdFault.OTHER_DOCUMENT, IdFault.FOREIGNER_PR})
 ANY_DAY: Final = date.max
@@ -55,6 +58,22 @@ def read_fields(name: Cell, id_number: Cell, mobile: Cell, today: date, *, text_
     if not (fields.name.faults or fields.id_number.faults or fields.phone.faults):
         return fields
     return _shared(fields, name, id_number, mobile, today)
+
+
+def plain_values(name: Cell, id_number: Cell, mobile: Cell, *, text_table: bool = False) -> tuple[str, str, str] | None:
+    """The three values of a row that needs no repair and has no fault on any day, `None` for every other row.
+
+    The short way for what nearly every row is; it says nothing that `read_fields` would not say.
+    """
+    if not (type(name) is str and type(id_number) is str and type(mobile) in (str, int)):
+        return None
+    phone_text = str(mobile)
+    plain = _PLAIN_NAME.fullmatch(name) and _PLAIN_ID.fullmatch(id_number) and phone.is_mobile(phone_text)
+    if not plain or names.inspect(name) or identity.inspect(id_number, ANY_DAY):
+        return None
+    if text_table and identity.lost_digits(id_number, from_text_table=True):
+        return None
+    return name, id_number, phone_text
 
 
 def _special(cell: Cell) -> Value | None:
