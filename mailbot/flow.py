@@ -17,12 +17,11 @@ from mailbot.domain.mail import MailState, StoredMail
 from mailbot.domain.outcome import CaseResult, ClaimTaken, Lookups, MailResult, StaleCase
 from mailbot.domain.ports import Clock, FlowLedger, Hasher, Opener, Platform, PortError, Registration
 from mailbot.domain.sender import robot_reason, sender_view
-from mailbot.domain.workdays import due_at
 from mailbot.rulebook import Rulebook
 from mailbot.steps import letters, mailrules
 from mailbot.steps.classify import Ambiguous, AnyKind, Request, classify
 from mailbot.steps.judge import Frame, judge
-from mailbot.steps.match import wanted
+from mailbot.steps.match import fingerprint, wanted
 from mailbot.steps.summary import summary
 
 CLAIM_ROUNDS = 5
@@ -64,7 +63,7 @@ def process(mail: StoredMail, house: House) -> MailResult:
 def consider(mail: StoredMail, opened: Opened, house: House) -> MailResult:
     """Steps 3 to 7: what this mail comes to under the rules in force now. Changes nothing."""
     rules, now = house.rules(), house.clock.now()
-    sender = sender_view(opened.mail, house.authserv_id, house.own_addresses)
+    sender = sender_view(opened.mail, house.authserv_id, house.own_addresses, house.ledger.bound_domains())
     base = MailResult(
         mail_id=mail.id,
         state=MailState.DONE,
@@ -86,17 +85,18 @@ def consider(mail: StoredMail, opened: Opened, house: House) -> MailResult:
     lookups = house.ledger.lookups(question)
     base = replace(base, content=question.content, duplicate_of=lookups.twin, follows=lookups.threads)
     if passed or lookups.twin is not None:
-        return replace(base, state=MailState.IGNORED, marks=(*base.marks, passed or "mail.copy"))
+        return mailrules.filed(base, opened.mail, passed or mailrules.COPY)
     base = replace(base, findings=mailrules.check(rules, opened, mail, claimed=bool(requests)))
     if mailrules.for_a_person(base.findings):
         return replace(base, state=MailState.SET_ASIDE)
-    known = {want.fingerprint: lookups.same_content.get(want.fingerprint) for want in wants}
-    fresh = [r for r, want in zip(requests, wants, strict=True) if known[want.fingerprint] is None]
+    known = [lookups.same_content.get(fingerprint(want, sender, house.hasher)) for want in wants]
+    fresh = [request for request, case in zip(requests, known, strict=True) if case is None]
     if not fresh:
-        same = tuple(dict.fromkeys(case for case in known.values() if case is not None))
+        same = tuple(dict.fromkeys(case for case in known if case is not None))
         return replace(base, follows=same, letters=letters.again(mail, sender, same))
     cases = _cases(mail, sender, fresh, lookups, base, house)
-    bound = bool(lookups.bindings)
+    units = {request.kind.unit_key(request.kind.header(request.record)) for request in fresh}
+    bound = units <= set(lookups.bindings)
     pending = house.platform.caps.asynchronous
     return replace(base, cases=cases, letters=letters.answer(mail, sender, cases, asynchronous=pending, bound=bound))
 
@@ -108,8 +108,7 @@ def _cases(
     rules, results = house.rules(), []
     for number, request in enumerate(requests, start=1):
         situation = _situation(mail, sender, request, lookups, base.at, house)
-        days = situation.campaign.kinds[request.kind.name].days
-        due = due_at(mail.arrival.received_at, days, situation.campaign.office, rules.calendar)
+        due = rules.due_at(mail.arrival.received_at, situation.campaign, request.kind.name)
         frame = Frame(_case_id(situation.campaign.code, mail.id, number), due.at, due.provisional)
         stopping = mailrules.stopping(base.findings)
         results.append(judge(request.kind, request.record, situation, rules, frame, stopping))

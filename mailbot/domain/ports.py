@@ -80,6 +80,10 @@ class FlowLedger(Protocol):
     """What the flow asks of the ledger."""
 
     def raw(self, sha256: str) -> bytes: ...
+    def bound_domains(self) -> frozenset[str]:
+        """The domains that a person bound to a unit: whoever imitates one is looked at twice."""
+        ...
+
     def lookups(self, wanted: Wanted) -> Lookups: ...
     def finish(self, mail: StoredMail, result: MailResult) -> None:
         """Commit 2. Raises `ClaimTaken` (nothing written) and `StaleCase` (nothing written)."""

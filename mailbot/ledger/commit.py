@@ -19,7 +19,7 @@ from mailbot.domain.states import ItemState
 from mailbot.ledger.cases import Pass, Written, write_case
 from mailbot.ledger.codec import clean, clean_or_none, findings_out
 from mailbot.ledger.db import AUTO, Database, Unit
-from mailbot.ledger.lookups import look_up
+from mailbot.ledger.lookups import domains, look_up
 from mailbot.ledger.mail_steps import mine
 from mailbot.ledger.moves import told
 from mailbot.ledger.outbox import plan_effects, plan_letter, take_claims, withdraw
@@ -39,6 +39,11 @@ class Cases:
     def raw(self, sha256: str) -> bytes:
         """The exact bytes of a mail, verified. Raises `PortError` (no retry) where they are missing or damaged."""
         return self.db.blobs.read(sha256)
+
+    def bound_domains(self) -> frozenset[str]:
+        """The domains that a person bound to a unit."""
+        with self.db.read() as conn:
+            return domains(conn)
 
     def lookups(self, wanted: Wanted) -> Lookups:
         """Everything the flow asks about one mail, as one state of the ledger."""

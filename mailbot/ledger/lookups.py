@@ -113,3 +113,9 @@ def _bindings(conn: Connection, sender: str | None) -> tuple[str, ...]:
         return ()
     confirmed = select(bindings.c.unit_key).where(bindings.c.sender_key.in_(sender_keys(sender)))
     return tuple(sorted(set(conn.execute(confirmed).scalars())))
+
+
+def domains(conn: Connection) -> frozenset[str]:
+    """The domains that are bound to a unit."""
+    keys = conn.execute(select(bindings.c.sender_key).where(bindings.c.sender_key.startswith("@"))).scalars()
+    return frozenset(str(key)[1:] for key in keys)

@@ -15,6 +15,7 @@ from mailbot.domain.findings import Finding, Severity
 from mailbot.domain.kinds import CaseKind, Item, Situation
 from mailbot.domain.outcome import CaseResult, Claim, ItemResult
 from mailbot.domain.states import ItemState, fold
+from mailbot.steps.match import fingerprint
 from mailbot.steps.context import context_of
 
 R = TypeVar("R")
@@ -90,7 +91,7 @@ def judge(
         provisional=frame.provisional,
         rulebook=rules.hash,
         context=context_of(situation),
-        fingerprint=kind.wants(record, situation.hasher).fingerprint,
+        fingerprint=fingerprint(kind.wants(record, situation.hasher), situation.sender, situation.hasher),
     )
 
 

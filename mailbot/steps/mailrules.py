@@ -9,19 +9,26 @@ from zoneinfo import ZoneInfo
 from mailbot.domain.document import Opened
 from mailbot.domain.evidence import NOWHERE
 from mailbot.domain.facts.mail import mail_facts
+from mailbot.domain.facts.vocabulary import Facts
 from mailbot.domain.findings import Finding, Severity, Stops
-from mailbot.domain.mail import MailState, StoredMail
+from mailbot.domain.mail import Arrival, Mail, MailState, StoredMail
 from mailbot.domain.outcome import MailResult
+from mailbot.domain.robots import deserves_a_person
 from mailbot.rulebook.book import Rulebook
 
 TWO_KINDS = "mail.two_kinds"
+COPY = "mail.copy"
 
 
 def check(rules: Rulebook, opened: Opened, mail: StoredMail, *, claimed: bool) -> tuple[Finding, ...]:
-    """The findings of the mail itself. The day of arrival is the office's own."""
-    arrived = mail.arrival.received_at.astimezone(ZoneInfo(rules.campaign.office.zone)).date()
-    facts = mail_facts(opened.mail, arrived=arrived, claimed=claimed, campaign=rules.campaign)
-    return tuple(rules.check("mail", facts, lambda _field: NOWHERE))
+    """The findings of the mail itself."""
+    return tuple(rules.check("mail", facts_of(rules, opened, mail.arrival, claimed=claimed), lambda _field: NOWHERE))
+
+
+def facts_of(rules: Rulebook, opened: Opened, arrival: Arrival, *, claimed: bool) -> Facts:
+    """What the rules of the mail look at. The day of arrival is the office's own."""
+    arrived = arrival.received_at.astimezone(ZoneInfo(rules.campaign.office.zone)).date()
+    return mail_facts(opened.mail, arrived=arrived, claimed=claimed, campaign=rules.campaign)
 
 
 def for_a_person(findings: Sequence[Finding]) -> bool:
@@ -32,6 +39,13 @@ def for_a_person(findings: Sequence[Finding]) -> bool:
 def stopping(findings: Sequence[Finding]) -> tuple[Finding, ...]:
     """The findings of a mail that stop each of its cases."""
     return tuple(f for f in findings if f.stops is Stops.CASE and f.severity >= Severity.ASK)
+
+
+def filed(base: MailResult, mail: Mail, reason: str) -> MailResult:
+    """A mail that opens no case and gets no letter, with the mark that says why. A robot's mail that carries a file is
+    no nuisance but an office system: it is set aside for a person."""
+    state = MailState.SET_ASIDE if deserves_a_person(mail, reason) else MailState.IGNORED
+    return replace(base, state=state, marks=(*base.marks, reason))
 
 
 def clash(base: MailResult, part: int, kinds: tuple[str, str]) -> MailResult:

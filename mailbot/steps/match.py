@@ -21,6 +21,12 @@ def content_hash(mail: Mail, hasher: Hasher) -> str:
     return hasher.search(_SEPARATOR.join([*mail.from_values, mail.date or "", mail.subject, mail.text, *parts]))
 
 
+def fingerprint(want: Wants, sender: SenderView, hasher: Hasher) -> str:
+    """Hash of a record's content together with who sent it and how surely: a stranger who sends a unit's roster first
+    must not turn the unit's own mail into a repetition of his."""
+    return hasher.search(_SEPARATOR.join([want.fingerprint, (sender.address or "").casefold(), str(sender.verified)]))
+
+
 def wanted(mail: StoredMail, view: Mail, sender: SenderView, wants: Iterable[Wants], hasher: Hasher) -> Wanted:
     """Everything the ledger is asked about one mail, in one question."""
     asked = tuple(wants)
@@ -31,7 +37,7 @@ def wanted(mail: StoredMail, view: Mail, sender: SenderView, wants: Iterable[Wan
         content=content_hash(view, hasher),
         reply_ids=(*view.in_reply_to, *view.references),
         sender=sender.address,
-        fingerprints=tuple(want.fingerprint for want in asked),
+        fingerprints=tuple(fingerprint(want, sender, hasher) for want in asked),
         people=_union(want.people for want in asked),
         phones=_union(want.phones for want in asked),
         orders=_union(want.orders for want in asked),
