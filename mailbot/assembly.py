@@ -222,17 +222,15 @@ def open_platform(site: SiteFacts, rulebook: Rulebook, clock: Clock) -> Platform
     return load(site.platform, settings)
 
 
-def _worker(site: SiteFacts, rules: Reloader, house: House, ledger: Ledger, courier: Courier) -> Worker:
-    def flow_of(mail: StoredMail) -> object:
-        return flow.process(mail, house)
+def composer_of(site: SiteFacts, rules: Reloader, password_policy: str) -> CurrentComposer:
+    """Who writes the site's letters. `password_policy` is the platform's wording."""
 
     def composer(rulebook: Rulebook) -> LetterComposer:
-        policy = house.platform.caps.password_policy
         return LetterComposer(
             Stationery(
                 campaign=rulebook.campaign,
                 sender=site.sender,
-                password_policy=policy,
+                password_policy=password_policy,
                 templates=site.templates,
                 roster_form=rulebook.forms["roster"],
                 subject_characters=rulebook.limits.outbound.subject_characters,
@@ -240,11 +238,18 @@ def _worker(site: SiteFacts, rules: Reloader, house: House, ledger: Ledger, cour
             )
         )
 
+    return CurrentComposer(PerRulebook(composer), rules)
+
+
+def _worker(site: SiteFacts, rules: Reloader, house: House, ledger: Ledger, courier: Courier) -> Worker:
+    def flow_of(mail: StoredMail) -> object:
+        return flow.process(mail, house)
+
     return Worker(
         steps=ledger.steps,
         flow=flow_of,
         platform=house.platform,
-        composer=CurrentComposer(PerRulebook(composer), rules),
+        composer=composer_of(site, rules, house.platform.caps.password_policy),
         courier=courier,
         clock=house.clock,
         pauses=Pauses(mail=timedelta(minutes=1), effect=timedelta(minutes=5), letter=timedelta(minutes=1)),
