@@ -1,0 +1,115 @@
+"""The bare parts of one mail's way, each alone and on the same mails: what any program that does this job must spend."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import os
+import resource
+import sqlite3
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+
+import aiosmtplib
+import imapclient
+import mailparser
+import openpyxl
+
+FETCH = 50
+
+
+def seconds(work: Callable[[], object]) -> float:
+    """Processor seconds of this process and of the children it waited for."""
+    before = _used()
+    work()
+    return _used() - before
+
+
+def _used() -> float:
+    uses = (resource.getrusage(resource.RUSAGE_SELF), resource.getrusage(resource.RUSAGE_CHILDREN))
+    return sum(use.ru_utime + use.ru_stime for use in uses)
+
+
+def fetch(port: int, user: str, password: str) -> None:
+    """All mails of the INBOX in lists of 50."""
+    client = imapclient.IMAPClient("127.0.0.1", port, ssl=False)
+    client.login(user, password)
+    client.select_folder("INBOX")
+    uids = client.search("ALL")
+    for start in range(0, len(uids), FETCH):
+        client.fetch(uids[start : start + FETCH], ["BODY.PEEK[]", "INTERNALDATE", "RFC822.SIZE"])
+    client.logout()
+
+
+def parse(mails: Iterable[bytes]) -> None:
+    """mail-parser on every mail, its attachments taken."""
+    for raw in mails:
+        assert mailparser.parse_from_bytes(raw).attachments
+
+
+def fork(count: int) -> None:
+    """One child per mail, which does nothing."""
+    for _ in range(count):
+        child = os.fork()
+        if child == 0:
+            os._exit(0)
+        os.waitpid(child, 0)
+
+
+def read(books: Iterable[bytes]) -> None:
+    """openpyxl on every workbook, all cells."""
+    for book in books:
+        for sheet in openpyxl.load_workbook(io.BytesIO(book)):
+            for _ in sheet.iter_rows(values_only=True):
+                pass
+
+
+def send(port: int, to: str, letters: Sequence[bytes]) -> None:
+    """Every letter over one kept connection."""
+
+    async def work() -> None:
+        client = aiosmtplib.SMTP(hostname="127.0.0.1", port=port, use_tls=False, start_tls=False)
+        await client.connect()
+        for raw in letters:
+            await client.sendmail("a@cqhrsp.com", [to], raw)
+        await client.quit()
+
+    asyncio.run(work())
+
+
+def write(ledger: Path, target: Path, commits: int) -> None:
+    """The rows that the product's ledger holds, by sqlite3 alone into a file of the same schema, synchronous=FULL, in as
+    many transactions as the product committed; and the raw mails as synced files."""
+    source = sqlite3.connect(ledger)
+    sink = sqlite3.connect(target, isolation_level=None)
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=OFF"):
+        sink.execute(f"PRAGMA {pragma}")
+    tables = source.execute("SELECT name, sql FROM sqlite_master WHERE type='table' AND name NOT LIKE 'sqlite_%'")
+    rows: list[tuple[str, list[tuple[object, ...]]]] = []
+    for name, sql in tables.fetchall():
+        sink.execute(sql)
+        found = source.execute(f'SELECT * FROM "{name}"').fetchall()  # noqa: S608 - names out of the schema itself
+        if found:
+            marks = ",".join("?" * len(found[0]))
+            rows.append((f'INSERT INTO "{name}" VALUES ({marks})', found))  # noqa: S608
+    for sql in source.execute("SELECT sql FROM sqlite_master WHERE type='index' AND sql IS NOT NULL").fetchall():
+        sink.execute(sql[0])
+    for turn in range(commits):
+        sink.execute("BEGIN IMMEDIATE")
+        for insert, found in rows:
+            share = found[len(found) * turn // commits : len(found) * (turn + 1) // commits]
+            if share:
+                sink.executemany(insert, share)
+        sink.execute("COMMIT")
+    sink.close()
+    source.close()
+
+
+def keep(folder: Path, mails: Iterable[bytes]) -> None:
+    """One synced file a mail."""
+    folder.mkdir()
+    for number, raw in enumerate(mails):
+        handle = os.open(folder / str(number), os.O_WRONLY | os.O_CREAT, 0o600)
+        os.write(handle, raw)
+        os.fsync(handle)
+        os.close(handle)
