@@ -1,7 +1,9 @@
 """What a hostile mail could make a reader do, as targets for the sandbox. The mail's bytes say which."""
 
 import ctypes
+import json
 import os
+import resource
 import signal
 import socket
 import sys
@@ -154,6 +156,33 @@ ACTS: dict[str, Callable[[str], object]] = {
         )
     },
 }
+
+
+def report(raw: bytes, limits: Limits, skip: Mapping[int, FaultKind], progress: Progress) -> Opened:
+    """What the child can tell of itself, as JSON in the mail's text."""
+    status = dict(line.split(":", 1) for line in Path("/proc/self/status").read_text().splitlines())
+    limited = {name: resource.getrlimit(getattr(resource, name)) for name in ("RLIMIT_AS", "RLIMIT_CPU", "RLIMIT_CORE")}
+    limited |= {name: resource.getrlimit(getattr(resource, name)) for name in ("RLIMIT_FSIZE", "RLIMIT_NOFILE")}
+    told = {
+        "limits": limited,
+        "no_new_privileges": status["NoNewPrivs"].strip(),
+        "leader": os.getsid(0) == os.getpid() == os.getpgrp(),
+        "folder": str(Path.cwd()),
+        "umask": os.umask(0o077),
+        "size": len(raw),
+        "skip": {number: kind.value for number, kind in skip.items()},
+        "pid": os.getpid(),
+        "warmed": WARMED,
+    }
+    return Opened(mail=Mail(text=json.dumps(told)))
+
+
+WARMED: list[int] = []
+
+
+def warm(limits: Limits) -> None:
+    """Leaves a trace that every child must see."""
+    WARMED.append(limits.mail.bytes)
 
 
 class Shapeless(BaseModel):
