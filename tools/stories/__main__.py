@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from tools.stories.check import differences
@@ -26,11 +28,9 @@ def build() -> int:
 
 def expect(only: str) -> int:
     """Rewrites the golden files of the stories whose name begins with `only`. 1 where a declared truth is not met."""
-    wrong = 0
-    for story in read():
-        if story.name.startswith(only):
-            wrong += _expect_one(story)
-    return 1 if wrong else 0
+    stories = [story for story in read() if story.name.startswith(only)]
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        return 1 if sum(pool.map(_expect_one, stories)) else 0
 
 
 def _expect_one(story: Told) -> int:
