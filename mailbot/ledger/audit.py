@@ -35,13 +35,14 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """One event as read back, with its detail where that still stands."""
+    """One event as read back; without a salt its detail is gone."""
 
     number: int
     event: Event
     digest: str
     hash: str
     salt: str | None
+    detail: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,8 +102,8 @@ def _links(conn: Connection) -> Iterator[Link]:
     )
     for row in rows.mappings():
         about = (row["mail_id"], row["case_id"], row["about"])
-        event = Event(row["at"], row["actor"], row["kind"], *about, detail=row["detail"] or {})
-        yield Link(row["id"], event, row["digest"], row["hash"], row["salt"])
+        event = Event(row["at"], row["actor"], row["kind"], *about)
+        yield Link(row["id"], event, row["digest"], row["hash"], row["salt"], row["detail"] or "")
 
 
 def _fault(entry: Link, expected: int, previous: str, purged: int) -> str:
@@ -113,6 +114,6 @@ def _fault(entry: Link, expected: int, previous: str, purged: int) -> str:
         return f"event {entry.number} ({entry.event.kind}) is not as it was written, or stands in another's place"
     if entry.salt is None:
         return "" if entry.number <= purged else f"the detail of event {entry.number} is gone and nobody purged it"
-    if digest(entry.salt, entry.event.detail) != entry.digest:
+    if digest(entry.salt, entry.detail) != entry.digest:
         return f"the detail of event {entry.number} is not as it was written"
     return ""

@@ -36,9 +36,9 @@ class Event:
     detail: Json = field(default_factory=dict)
 
 
-def digest(salt: str, detail: object) -> str:
-    """What the chain keeps of a detail (SHA-256 over salt and canonical JSON)."""
-    return hashlib.sha256(f"{salt}:{dumps(detail)}".encode()).hexdigest()
+def digest(salt: str, detail: str) -> str:
+    """What the chain keeps of a detail: SHA-256 over its salt and its stored text."""
+    return hashlib.sha256(f"{salt}:{detail}".encode()).hexdigest()
 
 
 def link(previous: str, number: int, event: Event, detail_digest: str) -> str:
@@ -64,7 +64,7 @@ def append(conn: Connection, new: Sequence[Event], hasher: Hasher) -> None:
     for event in new:
         last += 1
         salt = secrets.token_hex(16)
-        detail = dict(event.detail)
+        detail = dumps(dict(event.detail))
         covered = digest(salt, detail)
         previous = link(previous, last, event, covered)
         rows.append(_row(last, event, covered, previous))

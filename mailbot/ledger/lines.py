@@ -4,6 +4,7 @@ shows one masks it.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -209,4 +210,5 @@ def letter_line(row: RowMapping, of_cases: Sequence[str]) -> LetterLine:
 
 def event_line(row: RowMapping) -> EventLine:
     """A row of `events` with its detail."""
-    return EventLine(row["id"], row["at"], row["actor"], row["kind"], row["about"], row["detail"])
+    detail = None if row["detail"] is None else json.loads(row["detail"])
+    return EventLine(row["id"], row["at"], row["actor"], row["kind"], row["about"], detail)

@@ -64,7 +64,7 @@ class Mails:
                     "last_error": clean(detail),
                     "ended_at": arrival.received_at,
                 }
-                number = unit.conn.execute(insert(mails).values(row | ended).returning(mails.c.id)).scalar_one()
+                number = _insert(unit.conn, row | ended)
                 unit.note("mail.poison", arrival.received_at, mail_id=number, reason=clean(detail))
             _move(unit.conn, arrival.account, arrival.mailbox, cursor)
 
@@ -89,9 +89,17 @@ def _add(unit: Unit, mail: NewMail, digest: str) -> int:
     of_lane = lane(mail.raw)
     row = _row(mail.arrival, mail.address, of_lane, digest, len(mail.raw))
     row["turn"] = next_turn(unit.conn, of_lane)
-    number = int(unit.conn.execute(insert(mails).values(row).returning(mails.c.id)).scalar_one())
+    number = _insert(unit.conn, row)
     unit.note("mail.stored", mail.arrival.received_at, mail_id=number, about=digest)
     return number
+
+
+def _insert(conn: Connection, row: Columns) -> int:
+    """The new row's id. Not by RETURNING: SQLite would prepare a scan of every table that refers to mails."""
+    key = conn.execute(insert(mails).values(row)).inserted_primary_key
+    if key is None:
+        raise LookupError("the database gave the new mail no id")
+    return int(key[0])
 
 
 def _row(arrival: Arrival, address: str, of_lane: str, digest: str, size: int) -> Columns:

@@ -156,13 +156,9 @@ def test_no_single_character_of_the_chain_can_change_unnoticed(
         place = data.draw(st.integers(0, len(old) - 1))
         changed = old[:place] + ("1" if old[place] == "0" else "0") + old[place + 1 :]
         conn.execute(update(table).where(key == number).values({name: type_coerce(literal(changed), String)}))
-    report = None
-    try:
-        report = ledger.audit.verify()
-    except ValueError:
-        assert name == "detail", "only a detail that is no JSON any more cannot even be read"
+    report = ledger.audit.verify()
     ledger.close()
-    assert report is None or report.broken == number
+    assert report.broken == number
 
 
 def test_purged_details_are_gone_and_the_chain_still_verifies(ledger: Ledger) -> None:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlmodel import Field
 
-from mailbot.ledger.tables.base import JSON_COLUMN, Base, Json, table
+from mailbot.ledger.tables.base import Base, table
 
 
 class EventRow(Base, table=True):
@@ -26,13 +26,14 @@ class EventRow(Base, table=True):
 
 
 class EventDetailRow(Base, table=True):
-    """The purgeable side of an event. Without its salt the digest in the chain tells nothing."""
+    """The purgeable side of an event, as the JSON text that its digest covers. Without the salt the digest tells
+    nothing."""
 
     __tablename__ = "event_details"
 
     event_id: int = Field(primary_key=True, foreign_key="events.id", sa_column_kwargs={"autoincrement": False})
     salt: str
-    detail: Json = Field(sa_type=JSON_COLUMN)
+    detail: str
 
 
 class ChainHeadRow(Base, table=True):

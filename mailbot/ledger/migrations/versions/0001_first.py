@@ -261,7 +261,7 @@ def _event_details() -> None:
         "event_details",
         sa.Column("event_id", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("salt", AutoString(), nullable=False),
-        sa.Column("detail", _JSON, nullable=False),
+        sa.Column("detail", AutoString(), nullable=False),
         sa.ForeignKeyConstraint(["event_id"], ["events.id"], name=op.f("fk_event_details_event_id")),
         sa.PrimaryKeyConstraint("event_id", name=op.f("pk_event_details")),
     )
