@@ -57,7 +57,7 @@ def all_of(book: Document) -> tuple[RosterRecord, ...]:
     return kind().extract(mail, frozenset({book.number}))
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(GRID, MERGES)
 def test_no_account_mixes_rows_or_invents_a_value(grid: list[list[Cell]], merges: list[Merge]) -> None:
     book = document(sheet(grid, merges=tuple(merges)))
@@ -72,7 +72,7 @@ def test_no_account_mixes_rows_or_invents_a_value(grid: list[list[Cell]], merges
             assert any(effect.person.phone in cell for cell in cells)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(GRID, MERGES)
 def test_every_row_is_taken_once_a_panel_and_numbered_in_order(grid: list[list[Cell]], merges: list[Merge]) -> None:
     for record in all_of(document(sheet(grid, merges=tuple(merges)))):
@@ -93,7 +93,7 @@ def keys(items: tuple[Item, ...]) -> list[str]:
     return [claim.key for item in items for claim in kind().claim_keys(item, campaign, HASHER)]
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(st.lists(PERSON, max_size=10), st.lists(PERSON, max_size=10))
 def test_what_goes_by_itself_never_claims_the_same_thing_twice_in_one_mail(
     first: list[list[Cell]], second: list[list[Cell]]
@@ -112,7 +112,7 @@ def test_what_goes_by_itself_never_claims_the_same_thing_twice_in_one_mail(
     assert len(set(claimed)) == len(claimed)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(st.lists(PERSON, min_size=1, max_size=8))
 def test_every_valid_id_number_is_in_a_row_or_counted(people: list[list[Cell]]) -> None:
     rows = [*labels(), HEAD, *people, (None, None, None, None, None, None, f"另：{person_id(99)}")]
