@@ -11,7 +11,7 @@ import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Generic, TypeVar
 from zoneinfo import ZoneInfo
@@ -62,6 +62,7 @@ class SiteFacts:
     platform_options: Mapping[str, str] = field(default_factory=dict)
     platform_data: Path | None = None
     caps: bool = True
+    start: date | None = None
     whole_cells: bool = False
 
 
@@ -111,6 +112,7 @@ def facts_of(settings: Settings) -> SiteFacts:
         platform_options=settings.platform.options,
         platform_data=settings.platform.data,
         whole_cells=site.whole_cells,
+        start=site.start_date,
     )
 
 
@@ -210,9 +212,16 @@ def assembled(
             own_addresses=site.own_addresses,
             authserv_id=site.authserv_id,
             automation=site.automation,
+            start=_start(site, rules.current),
         )
         worker = _worker(site, rules, house, ledger, courier)
         yield Parts(site, ledger, rules, platform, courier, house, worker, clock, hasher)
+
+
+def _start(site: SiteFacts, rulebook: Rulebook) -> datetime | None:
+    """The first moment of the day on which the site goes to work, in the office's zone."""
+    zone = ZoneInfo(rulebook.campaign.office.zone)
+    return None if site.start is None else datetime.combine(site.start, time.min, zone)
 
 
 def open_platform(site: SiteFacts, rulebook: Rulebook, clock: Clock) -> Platform:

@@ -6,44 +6,26 @@ commit 2. Everything between is deterministic in the bytes, the frozen look-ups,
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import replace
 
-from mailbot.domain.decisions import Automation
 from mailbot.domain.document import Opened
-from mailbot.domain.kinds import SenderView, Situation
+from mailbot.domain.kinds import SenderView
 from mailbot.domain.mail import MailState, StoredMail
-from mailbot.domain.outcome import CaseResult, ClaimTaken, Lookups, MailResult, StaleCase
-from mailbot.domain.ports import Clock, FlowLedger, Hasher, Opener, Platform, PortError, Registration
-from mailbot.domain.sender import robot_reason, sender_view
-from mailbot.rulebook import Rulebook
+from mailbot.domain.outcome import ClaimTaken, MailResult, StaleCase
+from mailbot.domain.ports import PortError
+from mailbot.domain.robots import robot_reason
+from mailbot.domain.sender import sender_view
 from mailbot.steps import letters, mailrules
-from mailbot.steps.classify import Ambiguous, AnyKind, Request, classify
-from mailbot.steps.judge import Frame, judge
+from mailbot.steps.classify import Ambiguous, classify
+from mailbot.steps.gather import Hand, cases
+from mailbot.steps.house import House
 from mailbot.steps.match import fingerprint, wanted
 from mailbot.steps.summary import summary
 
+__all__ = ["House", "consider", "process"]
+
 CLAIM_ROUNDS = 5
 """How often a mail is judged again because another case took a claim in between."""
-
-
-@dataclass(frozen=True, slots=True)
-class House:
-    """What the flow works with: ports, the kinds of case, the rules in force and the site's few own facts."""
-
-    ledger: FlowLedger
-    opener: Opener
-    platform: Platform
-    hasher: Hasher
-    clock: Clock
-    rules: Callable[[], Rulebook]
-    kinds: Callable[[Rulebook], tuple[AnyKind, ...]]
-    own_addresses: frozenset[str]
-    authserv_id: str
-    automation: Mapping[str, Automation]
-    start: datetime | None = None
-    """Mail that arrived before is only stored: no case, no letter, no effect."""
 
 
 def process(mail: StoredMail, house: House) -> MailResult:
@@ -62,20 +44,10 @@ def process(mail: StoredMail, house: House) -> MailResult:
 
 def consider(mail: StoredMail, opened: Opened, house: House) -> MailResult:
     """Steps 3 to 7: what this mail comes to under the rules in force now. Changes nothing."""
-    rules, now = house.rules(), house.clock.now()
+    rules = house.rules()
     sender = sender_view(opened.mail, house.authserv_id, house.own_addresses, house.ledger.bound_domains())
-    base = MailResult(
-        mail_id=mail.id,
-        state=MailState.DONE,
-        at=now,
-        message_id=opened.mail.message_id,
-        sender=sender.address,
-        subject=opened.mail.subject,
-        references=opened.mail.references,
-        marks=opened.mail.marks,
-        summary=summary(opened.mail, sender),
-    )
-    passed = robot_reason(opened.mail, house.own_addresses) or _before_start(mail, house)
+    base = _base(mail, opened, sender, house)
+    passed = robot_reason(opened.mail, house.own_addresses) or mailrules.before_start(mail, house.start)
     try:
         requests = () if passed else classify(opened, house.kinds(rules))
     except Ambiguous as clash:
@@ -94,51 +66,24 @@ def consider(mail: StoredMail, opened: Opened, house: House) -> MailResult:
     if not fresh:
         same = tuple(dict.fromkeys(case for case in known if case is not None))
         return replace(base, follows=same, letters=letters.again(mail, sender, same))
-    cases = _cases(mail, sender, fresh, lookups, base, house)
+    decided = cases(Hand(mail, sender, base, house), fresh, lookups)
     units = {request.kind.unit_key(request.kind.header(request.record)) for request in fresh}
-    bound = units <= set(lookups.bindings)
-    pending = house.platform.caps.asynchronous
-    return replace(base, cases=cases, letters=letters.answer(mail, sender, cases, asynchronous=pending, bound=bound))
-
-
-def _cases(
-    mail: StoredMail, sender: SenderView, requests: Sequence[Request], lookups: Lookups, base: MailResult, house: House
-) -> tuple[CaseResult, ...]:
-    """Steps 6 and 7 for every request: gather, run all rules, decide."""
-    rules, results = house.rules(), []
-    for number, request in enumerate(requests, start=1):
-        situation = _situation(mail, sender, request, lookups, base.at, house)
-        due = rules.due_at(mail.arrival.received_at, situation.campaign, request.kind.name)
-        frame = Frame(_case_id(situation.campaign.code, mail.id, number), due.at, due.provisional)
-        stopping = mailrules.stopping(base.findings)
-        results.append(judge(request.kind, request.record, situation, rules, frame, stopping))
-    return tuple(results)
-
-
-def _situation(
-    mail: StoredMail, sender: SenderView, request: Request, lookups: Lookups, now: datetime, house: House
-) -> Situation:
-    campaign, kind = house.rules().campaign, request.kind
-    people = kind.people(request.record)
-    found: list[Registration] = house.platform.find(people) if people else []
-    hashes = (house.hasher.search(person.id_number) for person in people)
-    return Situation(
-        now=now,
-        received_at=mail.arrival.received_at,
-        mailbox=mail.address,
-        campaign=campaign,
-        automation=house.automation.get(kind.name, campaign.kinds[kind.name].automation),
-        sender=sender,
-        lookups=lookups,
-        registrations=dict(zip(hashes, found, strict=True)),
-        hasher=house.hasher,
+    answer = letters.answer(
+        mail, sender, decided, asynchronous=house.platform.caps.asynchronous, bound=units <= set(lookups.bindings)
     )
+    return replace(base, cases=decided, letters=answer)
 
 
-def _before_start(mail: StoredMail, house: House) -> str | None:
-    old = house.start is not None and mail.arrival.received_at < house.start
-    return "mail.before_start" if old else None
-
-
-def _case_id(campaign: str, mail_id: int, number: int) -> str:
-    return f"{campaign}-{mail_id:06d}" + (f"-{number}" if number > 1 else "")
+def _base(mail: StoredMail, opened: Opened, sender: SenderView, house: House) -> MailResult:
+    """What every end of a mail shares: when, from whom, about what, and its readable side."""
+    return MailResult(
+        mail_id=mail.id,
+        state=MailState.DONE,
+        at=house.clock.now(),
+        message_id=opened.mail.message_id,
+        sender=sender.address,
+        subject=opened.mail.subject,
+        references=opened.mail.references,
+        marks=opened.mail.marks,
+        summary=summary(opened.mail, sender),
+    )

@@ -15,8 +15,8 @@ from mailbot.domain.findings import Finding, Severity
 from mailbot.domain.kinds import CaseKind, Item, Situation
 from mailbot.domain.outcome import CaseResult, Claim, ItemResult
 from mailbot.domain.states import ItemState, fold
-from mailbot.steps.match import fingerprint
 from mailbot.steps.context import context_of
+from mailbot.steps.match import fingerprint
 
 R = TypeVar("R")
 Findings = Mapping[int, tuple[Finding, ...]]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from mailbot.domain.document import Opened
@@ -18,6 +19,7 @@ from mailbot.rulebook.book import Rulebook
 
 TWO_KINDS = "mail.two_kinds"
 COPY = "mail.copy"
+BEFORE_START = "mail.before_start"
 
 
 def check(rules: Rulebook, opened: Opened, mail: StoredMail, *, claimed: bool) -> tuple[Finding, ...]:
@@ -39,6 +41,11 @@ def for_a_person(findings: Sequence[Finding]) -> bool:
 def stopping(findings: Sequence[Finding]) -> tuple[Finding, ...]:
     """The findings of a mail that stop each of its cases."""
     return tuple(f for f in findings if f.stops is Stops.CASE and f.severity >= Severity.ASK)
+
+
+def before_start(mail: StoredMail, start: datetime | None) -> str | None:
+    """The mark of a mail that came before the site went to work: it is stored, and that is all."""
+    return BEFORE_START if start is not None and mail.arrival.received_at < start else None
 
 
 def filed(base: MailResult, mail: Mail, reason: str) -> MailResult:
