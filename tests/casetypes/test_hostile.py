@@ -24,11 +24,22 @@ from tests.casetypes.support import (
 
 WORDS: list[Cell] = [
     *("姓名", "身份证号码", "手机号码", "备注", "序号", "性别", "单位", "联系电话", "类型"),
-    *("填表单位：某校", "填表单位：", "缴费订单号", "缴费订单号：2020000001", "联系人", "联系人：周敏 电话：13900000000"),
+    *(
+        "填表单位：某校",
+        "填表单位：",
+        "缴费订单号",
+        "缴费订单号：2020000001",
+        "联系人",
+        "联系人：周敏 电话：13900000000",
+    ),
     *("2020年公需科目培训学员报名名单", "2019年学员名单", "合计", "2人", "合计：3人", "注意：填写完整", "示例", "小计"),
     *("张三", "李 四", "王五（组长）", "欧阳娜娜", "阿依古丽·买买提", "已缴费", "男", "1985-03-12", "一、教务处"),
     *(1, 2, 3.0, None, None, None, "", "　", True, 5.0e17, 13800000003.0, "1380000000", "023-67898888"),
-    *(Special(kind="error", text="#REF!"), Special(kind="no_value", text="=A1"), Special(kind="date", text="2020-07-01")),
+    *(
+        Special(kind="error", text="#REF!"),
+        Special(kind="no_value", text="=A1"),
+        Special(kind="date", text="2020-07-01"),
+    ),
     *(person_id(n) for n in range(1, 5)),
     *(phone_of(n) for n in range(1, 5)),
     *(f"{person_id(6)} {phone_of(6)}", f"张三{phone_of(5)}", person_id(7)[:17], person_id(8).lower() + " "),
@@ -155,6 +166,7 @@ def test_a_merge_over_the_whole_sheet_costs_nothing() -> None:
 
 def test_long_texts_of_every_sort_are_read_in_no_time() -> None:
     texts = ["单位" * 500, "联系人：" * 300, "(" * 2000, "1" * 5000, "姓名" + " " * 3000, "１３８" * 900, "：" * 3000]
-    (record,) = all_of(document(sheet([HEAD, *[[n, text, text, text, text] for n, text in enumerate(texts)]])))
+    rows: list[tuple[Cell, ...]] = [(n, text, text, text, text) for n, text in enumerate(texts)]
+    (record,) = all_of(document(sheet([HEAD, *rows])))
     assert len(record.rows) == len(texts)
     assert not any(judge(record).effects)
