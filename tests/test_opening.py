@@ -1,6 +1,7 @@
 """One mail opened: which parts become documents, what is skipped, what is reported."""
 
 import tomllib
+from email import message_from_bytes, policy
 from email.message import EmailMessage
 
 import pytest
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 from mailbot.data import rules_dir
 from mailbot.domain.document import FaultKind, Opened
 from mailbot.domain.limits import Limits, parse_limits
+from mailbot.domain.mail import Mail
 from mailbot.opening import open_mail, warm_up
 from mailbot.readers.sample import sample_workbook
 
@@ -39,6 +41,9 @@ def roster_mail() -> bytes:
     return mail.as_bytes()
 
 
+ROSTER = roster_mail()  # once: its boundary is drawn by lot
+
+
 def test_opens_what_is_not_a_mere_picture_or_text(limits: Limits) -> None:
     opened = open_mail(roster_mail(), limits)
     assert [part.name for part in opened.mail.parts] == list(FILES)
@@ -63,6 +68,50 @@ def test_reports_each_part_before_it_is_read_and_skips_what_it_is_told(limits: L
     assert skipped.fault.kind is FaultKind.BOMB
 
 
+def test_a_roster_inside_a_forwarded_mail_is_read_with_its_path(limits: Limits) -> None:
+    outer = EmailMessage()
+    outer["Subject"], outer["From"] = "转发", "乙 <b@unit.example>"
+    outer.set_content("见转发的邮件")
+    outer.add_attachment(message_from_bytes(roster_mail(), policy=policy.default))
+    opened = open_mail(outer.as_bytes(), limits)
+    assert opened.mail.from_values == ("乙 <b@unit.example>",)
+    assert [part.member for part in opened.mail.parts] == [None, *FILES]
+    roster = opened.documents[0]
+    assert (roster.name, roster.member, roster.family) == (opened.mail.parts[0].name, "名单.xlsx", "workbook")
+    assert roster.sheets[0].rows[2][2] == "13800000000"
+
+
+def test_the_same_file_twice_is_two_parts_with_one_hash(limits: Limits) -> None:
+    mail = EmailMessage()
+    mail.set_content("见附件")
+    for name in ("甲.xlsx", "乙.xlsx"):
+        mail.add_attachment(sample_workbook(), maintype="application", subtype="octet-stream", filename=name)
+    opened = open_mail(mail.as_bytes(), limits)
+    assert [document.number for document in opened.documents] == [1, 2]
+    assert {part.name for part in opened.mail.parts} == {"甲.xlsx", "乙.xlsx"}
+
+
+@pytest.mark.parametrize("name", ["名单.xlsx", "名单.csv", "加密.xlsx"])
+@pytest.mark.parametrize("shown", ["名单.pdf", "名单", "a.txt", "../../x.exe", "名单.xls"])
+def test_the_name_decides_nothing(name: str, shown: str, limits: Limits) -> None:
+    mail = EmailMessage()
+    mail.set_content("见附件")
+    mail.add_attachment(FILES[name], maintype="application", subtype="pdf", filename=shown)
+    document = open_mail(mail.as_bytes(), limits).documents[0]
+    assert document.reader == {"名单.xlsx": "workbook", "名单.csv": "text_table", "加密.xlsx": "encrypted"}[name]
+
+
+def test_an_empty_mail_opens(limits: Limits) -> None:
+    assert open_mail(b"", limits) == Opened(mail=Mail())
+
+
+def test_a_mail_that_is_too_big_opens_with_its_headers(limits: Limits) -> None:
+    small = limits.model_copy(update={"mail": limits.mail.model_copy(update={"bytes": 5_000})})
+    opened = open_mail(roster_mail(), small)
+    assert (opened.mail.subject, opened.documents) == ("名单", ())
+    assert "mail.too_big" in opened.mail.marks
+
+
 def test_the_result_survives_json(limits: Limits) -> None:
     opened = open_mail(roster_mail(), limits)
     assert Opened.model_validate_json(opened.model_dump_json(), strict=True) == opened
@@ -75,7 +124,7 @@ def test_warming_up_works_within_the_shipped_limits(limits: Limits) -> None:
 @settings(max_examples=60, deadline=None)
 @given(st.data())
 def test_mutated_mails_never_raise(limits: Limits, data: st.DataObject) -> None:
-    raw = bytearray(roster_mail())
+    raw = bytearray(ROSTER)
     for _ in range(data.draw(st.integers(1, 10))):
         at = data.draw(st.integers(0, len(raw) - 1))
         raw[at : at + data.draw(st.integers(0, 30))] = data.draw(st.binary(max_size=30))

@@ -15,8 +15,8 @@ from collections import Counter
 from typing import Final
 
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-XLSM: Final = "application/vnd.ms-excel.sheet.macroenabled.12"
-XLSB: Final = "application/vnd.ms-excel.sheet.binary.macroenabled.12"
+XLSM: Final = "application/vnd.ms-excel.sheet.macroEnabled.12"
+XLSB: Final = "application/vnd.ms-excel.sheet.binary.macroEnabled.12"
 XLS: Final = "application/vnd.ms-excel"
 XML_SHEET: Final = "application/vnd.ms-excel+xml"
 ENCRYPTED_OFFICE: Final = "application/encrypted"

@@ -205,3 +205,39 @@ def wait_until(true: Callable[[], bool]) -> None:
     while not true():
         assert time.monotonic() < deadline
         time.sleep(0.02)
+
+
+def test_no_child_to_be_had_is_worth_a_retry(quick: Limits, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PYTHONPATH", str(ROOT))
+    with Sandbox(quick, "tests.sandbox.hostile:obey") as sandbox:
+        process = sandbox._link._process
+        assert process is not None
+        process.kill()
+        process.wait()
+        with monkeypatch.context() as patch:
+            patch.setattr(sys, "executable", "/bin/false")
+            with pytest.raises(PortError) as caught:
+                sandbox.open(b"read")
+            assert caught.value.retry
+        assert kinds(sandbox.open(b"read")) == [None]
+
+
+def test_a_closed_sandbox_starts_again_when_it_is_asked(quick: Limits, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PYTHONPATH", str(ROOT))
+    with Sandbox(quick, "tests.sandbox.hostile:obey") as sandbox:
+        sandbox.close()
+        assert kinds(sandbox.open(b"read")) == [None]
+
+
+@pytest.mark.parametrize(
+    ("raw", "expected"),
+    [(b"", []), (b"nonsense", [FaultKind.UNREADABLE]), (b"read nonsense", [None, FaultKind.UNREADABLE])],
+)
+def test_a_mail_that_its_reader_did_not_expect(raw: bytes, expected: list[FaultKind | None], sandbox: Sandbox) -> None:
+    assert kinds(sandbox.open(raw)) == expected
+
+
+def test_a_mail_that_its_reader_cannot_even_decode(sandbox: Sandbox) -> None:
+    with pytest.raises(PortError, match="UnicodeDecodeError"):
+        sandbox.open(b"\xff\xfe")
+    assert kinds(sandbox.open(b"read")) == [None]
