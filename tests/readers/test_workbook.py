@@ -15,7 +15,6 @@ from mailbot.readers.find import read
 from mailbot.readers.sample import sample_workbook
 from tests.readers.files import MAIN, STRICT, cell, data, pack, part_of, parts, roster_rows, xlsx
 
-
 SAMPLE = sample_workbook()  # once: it has the time of day in it
 
 
