@@ -153,10 +153,10 @@ class _Teller:
         """Repairs, one line for those that read alike; none to the unverified, who get a count."""
         rows: dict[str, list[RowView]] = {}
         for row in self._case.rows if self._open else ():
-            for finding in rules.fixes(row.findings):
-                rows.setdefault(harmless(finding.message), []).append(row)
+            for text in sentences(rules.fixes(row.findings)):
+                rows.setdefault(text, []).append(row)
         found = (Fix(text, self._places(same), max(0, len(same) - ROWS_SHOWN)) for text, same in rows.items())
-        whole = (Fix(harmless(f.message), "", 0) for f in rules.fixes(self._case.findings) if self._open)
+        whole = (Fix(text, "", 0) for text in sentences(rules.fixes(self._case.findings)) if self._open)
         return (*whole, *found)
 
     def _group(self, rows: Sequence[RowView], *, faults: bool) -> Group:

@@ -114,7 +114,7 @@ def _compare(raw: bytes, envelope: Envelope, body: str, attachments: Sequence[At
     """Read the finished mail as a receiver does; whatever differs from what was meant stops the letter."""
     mail = message_from_bytes(raw, policy=policy.SMTP)
     own = {"content-type", "content-transfer-encoding", "mime-version"}
-    found = [(name, str(value)) for name, value in mail.items() if name.lower() not in own]
+    found = [(name, str(value).strip()) for name, value in mail.items() if name.lower() not in own]
     recipients = [address.addr_spec for address in mail["To"].addresses]
     parts = [(part.get_filename(), part.get_content()) for part in mail.iter_attachments()]
     same = (

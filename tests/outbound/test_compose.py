@@ -1,0 +1,511 @@
+"""Letters: every section says what is so, to whom it may be said, in clean bytes that depend on the view alone."""
+
+import re
+import shutil
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from mailbot.data import templates_dir
+from mailbot.domain.effects import EffectState, LetterKind
+from mailbot.domain.letters import CaseView, LetterView, RowView
+from mailbot.domain.ports import Composer, PortError
+from mailbot.domain.states import ItemState
+from mailbot.outbound.compose import LetterComposer
+from mailbot.outbound.standing import Section, Standing, standing
+from tests.outbound import letters
+from tests.outbound.letters import (
+    ARRIVAL,
+    CHECKSUM,
+    DUE,
+    NO_ORDER,
+    NO_PHONE,
+    REMARK,
+    REUSED,
+    SPACE,
+    ZONE,
+    already,
+    asked,
+    case,
+    closed,
+    composer,
+    declined,
+    done,
+    everything,
+    finding,
+    held,
+    id_number,
+    parsed,
+    pending,
+    phone,
+    row,
+    text,
+    view,
+    write,
+)
+
+
+def test_the_composer_keeps_the_protocol() -> None:
+    keeper: Composer = composer()
+    assert keeper.compose(view(case(done(1)))).template == "roster/accept"
+
+
+def test_a_letter_has_exactly_these_headers() -> None:
+    mail = parsed(composer().compose(view(case(done(1)))))
+    assert [(name, str(value)) for name, value in mail.items()] == [
+        ("Content-Type", 'text/plain; charset="utf-8"'),
+        ("MIME-Version", "1.0"),
+        ("Content-Transfer-Encoding", "base64"),
+        ("From", "2020gxkm@cqhrsp.com"),
+        ("To", "hr@unit.example"),
+        ("Subject", "回复：2020年公需科目报名名单"),
+        ("Date", "Wed, 08 Jul 2020 10:30:00 +0800"),
+        ("Message-ID", "<l.12.1.0a1b@cqhrsp.com>"),
+        ("In-Reply-To", "<m1@unit.example>"),
+        ("References", "<m0@unit.example> <m1@unit.example>"),
+        ("Auto-Submitted", "auto-replied"),
+        ("X-Auto-Response-Suppress", "All"),
+        ("X-Mailbot-Case", "2020-000012"),
+    ]
+
+
+def test_a_notice_is_generated_and_names_its_case_where_no_mail_is_answered() -> None:
+    letter = composer().compose(view(case(held(1)), kind=LetterKind.NOTICE, subject="", message_id=None, references=()))
+    mail = parsed(letter)
+    assert mail["Auto-Submitted"] == "auto-generated"
+    assert mail["Subject"] == "关于登记编号 2020-000012 的通知"
+    assert mail["In-Reply-To"] is None
+    assert mail["References"] is None
+
+
+def test_the_frame_has_greeting_number_office_and_hotlines() -> None:
+    said = write(case(done(1)))
+    for words in (
+        "您好：",
+        "登记编号 2020-000012",
+        "重庆市人力资源开发服务中心",
+        "400-023-9229",
+        "400-618-7500",
+        "1136638281",
+    ):
+        assert words in said
+
+
+def test_an_accepted_roster_says_registered_and_what_comes_next() -> None:
+    said = write(case(done(1), done(2)))
+    for words in (
+        "已注册账号：2人", "2020年7月10日", "个人信息 → 消费足迹 → 我的激活码 → 赠送", "不能收回", "文本格式", POLICY, "登录", "修改密码",
+    ):  # fmt: skip
+        assert words in said
+    assert "待注册" not in said
+
+
+POLICY = letters.POLICY
+
+
+def test_the_passwords_wording_comes_from_the_platform() -> None:
+    said = text(composer(password_policy="初始密码由平台以短信发送").compose(view(case(done(1)))))
+    assert "初始密码由平台以短信发送" in said
+    assert "000000" not in said
+    assert "六个零" not in said
+
+
+def test_a_pending_roster_is_not_said_to_be_registered() -> None:
+    said = write(case(pending(1), pending(2)), kind=LetterKind.RECEIPT)
+    assert "待注册：2人，收到邮件后2个工作日内（2020年7月10日前）完成" in said
+    assert "已注册" not in said
+    assert "激活码" not in said
+
+
+@pytest.mark.parametrize(
+    ("changes", "promise"),
+    [
+        ({}, "收到邮件后2个工作日内（2020年7月10日前）"),
+        ({"provisional": True}, "收到邮件后2个工作日内完成"),
+        ({"due_at": None}, "收到邮件后2个工作日内完成"),
+        ({"due_at": ARRIVAL}, "尽快完成"),
+    ],
+)
+def test_a_day_is_promised_only_where_it_is_known_and_ahead(changes: dict[str, object], promise: str) -> None:
+    assert promise in write(replace(case(pending(1)), **changes))  # type: ignore[arg-type]  # keywords of many types
+
+
+def test_the_promised_day_is_the_offices_day() -> None:
+    late = datetime.fromisoformat("2020-07-10T23:30:00+00:00")
+    assert "2020年7月11日前" in write(case(pending(1), due_at=late))
+
+
+def test_what_to_correct_is_named_by_row_and_serial_all_at_once() -> None:
+    said = write(case(asked(4, CHECKSUM, NO_PHONE), asked(7), findings=(NO_ORDER,)))
+    assert "· 缴费订单号未填写\n" in said
+    assert "· 第9行（序号4）欧***：身份证号码校验位不符，请核对；缺少手机号码\n" in said
+    assert "第12行（序号7）" in said
+    assert "尚不能办理注册" in said
+    assert "已注册" not in said
+
+
+def test_rows_of_several_sheets_and_panels_are_told_apart() -> None:
+    first = asked(1)
+    second = replace(asked(2), sheet="第二批", panel=2)
+    said = write(case(first, second))
+    assert "“Sheet1”第6行（序号1）" in said
+    assert "“第二批”第7行第2栏（序号2）" in said
+
+
+def test_repairs_are_listed_once_with_their_rows() -> None:
+    said = write(case(done(1, SPACE), done(2, SPACE), done(3)))
+    assert "· 第6行（序号1）、第7行（序号2）：姓名中间的空格已去除\n" in said
+
+
+def test_a_row_that_a_person_looks_at_is_told_without_the_doubt() -> None:
+    said = write(case(done(1), held(2, REMARK), findings=(REUSED,)))
+    assert "待审核：1人，由审核人员审核" in said
+    assert "已缴费" not in said
+    assert "订单号" not in said
+
+
+def test_a_held_roster_is_a_receipt_that_says_a_person_looks() -> None:
+    said = write(case(held(1), held(2)), kind=LetterKind.RECEIPT)
+    assert "已收到报名名单" in said
+    assert "待审核：2人，由审核人员审核，收到邮件后2个工作日内（2020年7月10日前）回复" in said
+
+
+def test_a_case_held_without_rows_is_in_review() -> None:
+    assert "名单由审核人员审核" in write(case())
+
+
+def test_a_refusal_gives_the_persons_reason_and_the_way_to_object() -> None:
+    said = write(case(declined(1), reason="该学员不属于培训对象"))
+    assert "经审核，以下1人暂不符合注册条件，理由：该学员不属于培训对象；如有异议或补充材料，可回复本邮件" in said
+
+
+def test_a_person_asks_in_their_own_words() -> None:
+    said = write(case(asked(1, SPACE), reason="请说明该学员的工作单位"))
+    assert "说明：请说明该学员的工作单位" in said
+    assert "请直接回复本邮件" in said
+
+
+def test_the_same_roster_again_says_that_nothing_was_done_twice() -> None:
+    said = write(case(done(1), asked(2), held(3)), kind=LetterKind.ANSWER, trusted=False, bound=False)
+    assert "没有重复办理" in said
+    assert "已注册1人；待更正1人；待审核1人；共3人" in said
+
+
+def test_a_mail_without_a_case_is_received() -> None:
+    letter = composer().compose(view())
+    assert letter.template == "mail/received"
+    assert "已收到您的邮件" in text(letter)
+    assert "登记编号" not in text(letter)
+
+
+def test_two_rosters_in_one_mail_share_one_letter() -> None:
+    other = case(asked(1), id="2020-000012-2")
+    letter = composer().compose(view(case(done(1)), other))
+    assert letter.template == "roster/accept+roster/ask"
+    assert "登记编号 2020-000012。" in text(letter)
+    assert "登记编号 2020-000012-2。" in text(letter)
+    assert letter.attachments == ("请更正-2020-000012-2.xlsx",)
+    assert parsed(letter)["X-Mailbot-Case"] == "2020-000012 2020-000012-2"
+
+
+@pytest.mark.parametrize(
+    ("at", "said"),
+    [
+        ("2020-12-14T23:59:00+08:00", None),
+        ("2020-12-15T00:00:00+08:00", "学习截止日期为2020年12月31日"),
+        ("2020-12-14T16:30:00+00:00", "学习截止日期为2020年12月31日"),
+        ("2020-12-31T20:00:00+08:00", "学习截止日期为2020年12月31日"),
+        ("2021-01-01T00:00:00+08:00", "学习已于2020年12月31日截止"),
+    ],
+)
+def test_the_end_of_study_is_told_from_the_day_of_warning_on(at: str, said: str | None) -> None:
+    letter = write(case(done(1)), at=datetime.fromisoformat(at))
+    assert (said in letter) if said else ("截止" not in letter)
+
+
+def test_what_the_platform_knew_before_is_told_to_a_bound_sender_only() -> None:
+    made = case(done(1), already(2))
+    assert "此前已有账号，不必重新注册：1人" in write(made)
+    for trusted in (True, False):
+        said = write(made, trusted=trusted, bound=False)
+        assert "已注册账号：2人" in said
+        assert "不必重新注册" not in said
+
+
+def test_binding_without_verification_tells_nothing_more() -> None:
+    assert "不必重新注册" not in write(case(done(1), already(2)), trusted=False, bound=True)
+
+
+def test_an_unverified_sender_sees_rows_and_columns_but_no_word_of_the_roster() -> None:
+    made = case(done(1, SPACE), asked(2, CHECKSUM, NO_PHONE), held(3))
+    letter = composer().compose(view(made, trusted=False, bound=False))
+    said = text(letter)
+    assert "· 第7行（序号2）：身份证号码、手机号码需要更正\n" in said
+    words = "".join(everything(letter))
+    for secret in ("欧", "某某中学", "报名名单.xlsx", "校验位", "空格"):
+        assert secret not in words.replace("2020年公需科目报名名单", "")
+
+
+def test_a_long_list_is_cut_and_the_workbook_has_it_all() -> None:
+    letter = composer().compose(view(case(*(asked(n) for n in range(1, 101)))))
+    assert text(letter).count("（序号") == 30
+    assert "其余70行从略" in text(letter)
+    (book,) = parsed(letter).iter_attachments()
+    assert letters.sheets(book.get_content())[0].max_row == 101
+
+
+def test_a_very_large_roster_still_makes_a_small_letter() -> None:
+    many = tuple(done(n, SPACE) for n in range(1, 5001))
+    assert len(composer().compose(view(case(*many))).raw) < 20_000
+
+
+def test_the_blank_form_comes_with_a_letter_that_asks_for_the_file() -> None:
+    made = case(findings=(finding("file.password_needed", "ask", "文件有密码，请去掉密码后重新发送。"),))
+    letter = composer().compose(view(made))
+    assert letter.attachments == ("报名名单（空白表）.xlsx",)
+    assert "附件为空白的《报名名单》" in text(letter)
+    assert "文件有密码" in text(letter)
+
+
+def test_no_workbook_goes_with_an_answer_to_the_same_roster_or_a_notice() -> None:
+    for kind in (LetterKind.ANSWER, LetterKind.NOTICE):
+        assert composer().compose(view(case(asked(1)), kind=kind)).attachments == ()
+
+
+def test_the_same_view_gives_the_same_bytes() -> None:
+    made = view(case(done(1, SPACE), asked(2), held(3)))
+    assert composer().compose(made).raw == composer().compose(made).raw
+
+
+def test_letters_are_courteous_and_use_the_words_of_the_notice() -> None:
+    made = [
+        case(done(1)), case(done(1, SPACE)), case(pending(1)), case(asked(1), findings=(NO_ORDER,)), case(held(1)),
+        case(done(1), asked(2), held(3), declined(4), closed(5)), case(declined(1)), case(closed(1)), case(done(1), declined(2)),
+    ]  # fmt: skip
+    for kind in LetterKind:
+        said = "".join(write(one, kind=kind) for one in made)
+        for wrong in ("！", "!", "登陆", "受理", "花名册", "核查", "开通账号", "发放", "退回", "伪造", "不予"):
+            assert wrong not in said, (kind, wrong)
+        assert "  " not in said.replace("\n  ", "\n")
+
+
+HOSTILE = [
+    "x\r\nBcc: victim@evil.example",
+    "=?utf-8?B?YQ0KQmNjOiB2QHg=?=",
+    "=?x-unknown?Q?abc?=",
+    "\ud800lone\udfff",
+    "\u202egnp.exe\u2066",
+    "a" * 10_000,
+    "名" * 10_000,
+    "回复：" * 3000,
+    "\x00\x1b[31m\x7f",
+    "Re: " * 50 + "x",
+    "报名 " + id_number(1) + " " + phone(1),
+    "",
+    " \t\r\n ",
+    "{{ 7*7 }} {% raw %}",
+]
+
+
+@pytest.mark.parametrize("words", HOSTILE)
+def test_no_subject_or_name_breaks_a_letter(words: str) -> None:
+    made = replace(
+        case(replace(asked(1), name=words, serial=words, sheet=words), header={"unit": words}),
+        attachment=words,
+        reason=words,
+    )
+    letter = composer().compose(view(made, subject=words))
+    mail = parsed(letter)
+    assert [name for name in mail.keys() if name.lower() in ("bcc", "cc")] == []  # noqa: SIM118 - every header, also twice
+    assert [address.addr_spec for address in mail["To"].addresses] == ["hr@unit.example"]
+    subject = str(mail["Subject"])
+    assert subject == letter.subject
+    assert subject.startswith("回复：")
+    assert len(subject) <= 63
+    assert not re.search(
+        r"[\x00-\x1f\x7f\u202a-\u202e\u2066-\u2069\ud800-\udfff]", subject + text(letter).replace("\n", "")
+    )
+    assert "49" not in text(letter).replace("400-", "")
+
+
+@pytest.mark.parametrize(
+    ("subject", "answered"),
+    [
+        ("报名名单", "回复：报名名单"),
+        ("Re: 报名名单", "回复：报名名单"),
+        ("回复：回复: RE：Re[2]: 报名名单", "回复：报名名单"),
+        ("答复：报名名单", "回复：报名名单"),
+        ("转发：报名名单", "回复：转发：报名名单"),
+        ("Request: x", "回复：Request: x"),
+        ("", "回复：（无主题）"),
+        ("Re:", "回复：（无主题）"),
+    ],
+)
+def test_the_subject_answers_once(subject: str, answered: str) -> None:
+    assert composer().compose(view(case(done(1)), subject=subject)).subject == answered
+
+
+@pytest.mark.parametrize(
+    "to", ["", "a@x.example, b@x.example", "张三 <a@x.example>", "a@x.example\r\nBcc: b@x.example", "张@x.cn"]
+)
+def test_a_letter_goes_to_one_plain_address_or_nowhere(to: str) -> None:
+    with pytest.raises(PortError, match="plain address") as fault:
+        composer().compose(view(case(done(1)), to=to))
+    assert fault.value.retry is False
+
+
+def test_foreign_references_are_bounded_and_well_formed() -> None:
+    bad = ("no-brackets", "<a b@x>", "<x\r\nBcc: v@x>", "<" + "a" * 300 + "@x>", "<名@x>")
+    many = tuple(f"<{n}@unit.example>" for n in range(50))
+    mail = parsed(composer().compose(view(case(done(1)), references=(*bad, *many), message_id="<me@unit.example>")))
+    found = str(mail["References"]).split()
+    assert found[0] == "<0@unit.example>"
+    assert found[-2:] == ["<49@unit.example>", "<me@unit.example>"]
+    assert len(found) == 11
+
+
+def test_long_message_ids_come_through_untorn() -> None:
+    long = "<" + "TYZPR03MB" * 15 + "@apcprd03.prod.outlook.com>"
+    mail = parsed(composer().compose(view(case(done(1)), message_id=long, references=(long[:-1] + "x>",))))
+    assert str(mail["In-Reply-To"]).strip() == long  # folded behind the name, RFC 5322, 2.2.3
+    assert str(mail["References"]).split() == [long[:-1] + "x>", long]
+
+
+def test_a_malformed_message_id_is_not_answered_to() -> None:
+    mail = parsed(composer().compose(view(case(done(1)), message_id="<a b>\r\nBcc: x@y.example", references=())))
+    assert mail["In-Reply-To"] is None
+
+
+@pytest.fixture
+def broken(tmp_path: Path) -> Path:
+    shutil.copytree(templates_dir(), tmp_path / "templates")
+    return tmp_path / "templates"
+
+
+@pytest.mark.parametrize(
+    "template",
+    [
+        "{{ case.nmae }}",
+        "{{ unknown }}",
+        "{% if %}",
+        "{% include 'roster/none.txt' %}",
+        "{{ case.due.__class__.__mro__ }}",
+    ],
+)
+def test_a_broken_template_stops_the_letter(broken: Path, template: str) -> None:
+    (broken / "emails" / "roster" / "accept.txt").write_text(template, "utf-8")
+    with pytest.raises(PortError, match="template") as fault:
+        composer(templates=broken).compose(view(case(done(1), due_at=None)))
+    assert fault.value.retry is False
+
+
+def test_a_missing_template_stops_the_letter(broken: Path) -> None:
+    (broken / "emails" / "roster" / "accept.txt").unlink()
+    with pytest.raises(PortError, match="accept"):
+        composer(templates=broken).compose(view(case(done(1))))
+
+
+@pytest.mark.parametrize("kind", ["payment_proof", "../staff", "", "roster/x"])
+def test_a_kind_without_letters_is_a_fault_and_never_a_path(kind: str) -> None:
+    with pytest.raises(PortError) as fault:
+        composer().compose(view(case(done(1), kind=kind)))
+    assert fault.value.retry is False
+
+
+def test_every_section_has_its_template() -> None:
+    have = {path.stem for path in (templates_dir() / "emails" / "roster").glob("*.txt")}
+    assert have == {section.value for section in Section}
+
+
+def test_templates_hold_no_fact_of_a_campaign() -> None:
+    for path in (templates_dir() / "emails").rglob("*.txt"):
+        said = path.read_text("utf-8")
+        assert not re.search(r"20[12]\d|400-|cqrspx|cqhrsp|000000|六个零|33元|消费足迹|重庆", said), path.name
+
+
+STATES = st.sampled_from(list(ItemState))
+EFFECTS = st.one_of(st.none(), st.sampled_from(list(EffectState)))
+NAMES = st.text(st.characters(), max_size=12)
+FINDINGS = st.lists(st.sampled_from([CHECKSUM, NO_PHONE, SPACE, REMARK]), max_size=3, unique=True)
+
+
+@st.composite
+def rows(draw: st.DrawFn) -> RowView:
+    number = draw(st.integers(1, 400))
+    made = row(number, draw(STATES), draw(EFFECTS), *draw(FINDINGS), name=draw(NAMES) or "无")
+    mixed = draw(st.sampled_from(["", id_number(number), f"电话{phone(number)}", "3"]))
+    return replace(made, serial=mixed, sheet=draw(st.sampled_from(["Sheet1", phone(number), "=1+1"])))
+
+
+@st.composite
+def views(draw: st.DrawFn) -> LetterView:
+    words = draw(st.text(st.characters(), max_size=80)) + "，"
+    made = case(*draw(st.lists(rows(), max_size=6)), header={"unit": words + id_number(7)}, reason=words + phone(8))
+    return view(
+        replace(made, attachment=f"{words}{id_number(9)}.xlsx"),
+        subject=words + phone(7),
+        kind=draw(st.sampled_from(list(LetterKind))),
+        trusted=draw(st.booleans()),
+        bound=draw(st.booleans()),
+    )
+
+
+def seen(letter: str) -> str:
+    return re.sub(r"[\s\-]", "", letter)
+
+
+@settings(max_examples=60, deadline=None)
+@given(views())
+def test_no_letter_shows_a_whole_number_or_claims_too_much(made: LetterView) -> None:
+    letter = composer().compose(made)
+    words = seen("\n".join(everything(letter)))
+    for number in (*range(1, 401), 7, 8, 9):
+        assert id_number(number) not in words
+        assert phone(number) not in words
+    (one,) = made.cases
+    registered = sum(standing(item) in (Standing.DONE, Standing.ALREADY) for item in one.rows)
+    if not registered:
+        assert "已注册" not in text(letter)
+    assert parsed(letter)["To"] == made.to
+
+
+TOLD = {
+    Standing.PENDING: "待注册",
+    Standing.HELD: "待审核",
+    Standing.DECLINED: "暂不符合注册条件",
+    Standing.ASKED: "请更正以下",
+    Standing.WAITING: "待上述内容补齐后办理",
+    Standing.SETTLED: "已办结",
+    Standing.CLOSED: "不再办理",
+}
+
+
+def told_of(made: CaseView) -> set[Standing]:
+    return {standing(item) for item in made.rows}
+
+
+@settings(max_examples=80, deadline=None)
+@given(st.lists(st.tuples(STATES, EFFECTS, FINDINGS), min_size=1, max_size=6))
+def test_no_row_is_passed_over(items: list[tuple[ItemState, EffectState | None, list[object]]]) -> None:
+    made = case(*(row(n, state, effect, *found) for n, (state, effect, found) in enumerate(items, 1)))  # type: ignore[arg-type]  # the strategy's own type
+    said = write(made, bound=False)
+    for name in told_of(made):
+        assert TOLD.get(name, "已注册") in said, (name, said)
+
+
+def test_a_letter_in_the_offices_zone_keeps_its_offset() -> None:
+    mail = parsed(composer().compose(view(case(done(1)), at=DUE.astimezone(ZONE))))
+    assert str(mail["Date"]).endswith("+0800")
+
+
+def test_whole_cells_are_a_choice_of_the_site_and_for_trusted_senders_only() -> None:
+    made = case(asked(1))
+    site: LetterComposer = composer(whole_cells=True)
+    open_book = "\n".join(everything(site.compose(view(made))))
+    assert phone(1) in open_book
+    assert phone(1) not in text(site.compose(view(made)))
+    assert phone(1) not in "\n".join(everything(site.compose(view(made, trusted=False))))
