@@ -2,7 +2,8 @@
 
 `MAILBOT_FAILPOINTS=log=FILE` writes every place that is passed as a line `name ordinal` to FILE. With
 `;die=NAME#ORDINAL` behind it the process kills itself (SIGKILL) at that place. Ordinals count from 1 per name and
-process. Read once, at import: without the variable `failpoint` is a function that does nothing.
+process, those of the name `*` over all places. Read once, at import: without the variable `failpoint` is a function
+that does nothing.
 """
 
 from __future__ import annotations
@@ -29,10 +30,10 @@ class Recorder:
 
     def __call__(self, name: str) -> None:
         with self._lock:
-            self._counts[name] += 1
+            self._counts.update((name, "*"))
             ordinal = self._counts[name]
             self._write(f"{name} {ordinal}\n")
-            if self._die == f"{name}#{ordinal}":
+            if self._die in (f"{name}#{ordinal}", f"*#{self._counts['*']}"):
                 os.kill(os.getpid(), signal.SIGKILL)
 
     def _write(self, line: str) -> None:

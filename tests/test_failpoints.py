@@ -39,6 +39,12 @@ def test_the_process_dies_at_the_named_ordinal_and_not_before(tmp_path: Path) ->
     assert log.read_text().splitlines() == ["a 1", "b 1", "a 2"]
 
 
+def test_a_star_counts_over_all_places(tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    assert _run(f"log={log};die=*#3").returncode == -signal.SIGKILL
+    assert log.read_text().splitlines() == ["a 1", "b 1", "a 2"]
+
+
 @pytest.mark.parametrize("setting", ["die=a#1", "log=", "file=/tmp/x", "log=/tmp/x;when=now"])
 def test_a_setting_it_does_not_know_is_refused(setting: str) -> None:
     with pytest.raises(ValueError, match="MAILBOT_FAILPOINTS"):
