@@ -226,7 +226,7 @@ def _start(site: SiteFacts, rulebook: Rulebook) -> datetime | None:
 
 def open_platform(site: SiteFacts, rulebook: Rulebook, clock: Clock) -> Platform:
     """The site's platform adapter. Raises `PortError` for a name that none answers to."""
-    wording = rulebook.campaign.initial_password.value
+    wording = f"初始密码为{rulebook.campaign.initial_password.value}"
     settings = PlatformSettings(site.storage, clock, wording, site.platform_data, site.platform_options)
     return load(site.platform, settings)
 

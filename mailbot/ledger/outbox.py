@@ -23,6 +23,8 @@ from mailbot.ledger.tables.case import claims, items
 from mailbot.ledger.tables.outbox import effect_items, effects, letter_cases, letter_follows, letters
 
 _FOR_A_PERSON = (EffectState.CONFLICT, EffectState.REJECTED, EffectState.UNCERTAIN)
+TOKEN_DIGITS = 24
+"""Hex digits of the signature in a Message-ID: 96 bits, and a header that fits on one line."""
 PLANNED = EffectState.PLANNED.value
 
 
@@ -139,7 +141,7 @@ def message_id(hasher: Hasher, domain: str, key: str) -> str:
     """The Message-ID of a letter, the same for ever: `<token.name@domain>`. The token signs the name, so that an answer
     or a bounce tells ours from a forged one without a look-up (RFC 5322, 3.6.4)."""
     name = hashlib.sha256(key.encode()).hexdigest()[:24]
-    return f"<{hasher.token(name)}.{name}@{domain}>"
+    return f"<{hasher.token(name)[:TOKEN_DIGITS]}.{name}@{domain}>"
 
 
 def plan_letter(unit: Unit, letter: PlannedLetter, at: datetime) -> bool:
