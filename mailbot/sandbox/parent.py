@@ -78,7 +78,7 @@ class Sandbox:
         skip: dict[int, FaultKind] = {}
         attempt = _Attempt(None)
         for number in range(1, child.tries + 1):
-            attempt = self._surely(raw, skip, min(child.wall_seconds, max(1.0, end - monotonic())))
+            attempt = self._surely(raw, skip, max(1.0, end - monotonic()))
             if attempt.opened is not None:
                 return attempt.opened
             if attempt.part == 0 or attempt.part in skip:
@@ -107,7 +107,7 @@ class Sandbox:
         pid, pipe = self._link.fork(raw, skip)
         frames = FrameReader(self._limits.child.result_bytes)
         try:
-            why = self._collect(pipe, frames, monotonic() + seconds)
+            why = self._collect(pipe, frames, seconds)
         finally:
             os.close(pipe)
             status = self._link.end(pid)
@@ -117,8 +117,13 @@ class Sandbox:
         kind = FaultKind.UNREADABLE if crashed or (frames.error and frames.error != "MemoryError") else FaultKind.BOMB
         return _Attempt(None, frames.part, kind, why or frames.error or f"the child ended with {status}")
 
-    def _collect(self, pipe: int, frames: FrameReader, end: float) -> str:
-        """Takes frames up to the result or the end of the pipe; why the child must be stopped, or nothing."""
+    def _collect(self, pipe: int, frames: FrameReader, seconds: float) -> str:
+        """Takes frames up to the result or the end of the pipe; why the child must be stopped, or nothing.
+
+        `seconds` are left for the whole mail: one part may use half of them, so that a further try has its time.
+        """
+        child = self._limits.child
+        end = monotonic() + min(child.wall_seconds, seconds)
         part, part_end = 0, end
         while True:
             left = min(end, part_end) - monotonic()
@@ -134,7 +139,7 @@ class Sandbox:
             if frames.result is not None:
                 return ""  # not the end of the pipe: a grandchild may hold it
             if frames.part != part:
-                part, part_end = frames.part, monotonic() + self._limits.child.part_seconds
+                part, part_end = frames.part, monotonic() + min(child.part_seconds, seconds / 2)
 
 
 def _validated(result: bytes, part: int) -> _Attempt:
