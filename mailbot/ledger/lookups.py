@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from sqlalchemy import Connection, and_, func, select
 
 from mailbot.domain.effects import EffectState, Verb
-from mailbot.domain.outcome import Lookups, PriorPerson, Wanted
+from mailbot.domain.outcome import Json, Lookups, PriorPerson, Wanted
 from mailbot.ledger.codec import chunks
 from mailbot.ledger.tables.case import case_mails, case_orders, cases
 from mailbot.ledger.tables.journal import bindings
@@ -17,6 +17,7 @@ from mailbot.ledger.tables.outbox import effect_items, effects, letter_cases, le
 
 def look_up(conn: Connection, wanted: Wanted) -> Lookups:
     """All answers, from one state of the ledger."""
+    orders = _orders(conn, wanted.orders)
     return Lookups(
         twin=_twin(conn, wanted),
         same_id=_same_id(conn, wanted),
@@ -24,7 +25,8 @@ def look_up(conn: Connection, wanted: Wanted) -> Lookups:
         same_content=_same_content(conn, wanted),
         people=_prior(conn, "id_hash", wanted.people),
         phones=_prior(conn, "phone_hash", wanted.phones),
-        orders=_orders(conn, wanted.orders),
+        orders=orders,
+        order_units=_units(conn, (case_id for case_ids in orders.values() for case_id in case_ids)),
         bindings=_bindings(conn, wanted.sender),
     )
 
@@ -98,6 +100,15 @@ def _orders(conn: Connection, hashes: Sequence[str]) -> dict[str, tuple[str, ...
         query = select(case_orders.c.order_hash, case_orders.c.case_id).where(case_orders.c.order_hash.in_(some))
         for order, case_id in conn.execute(query.order_by(case_orders.c.case_id)):
             found[order] = (*found.get(order, ()), case_id)
+    return found
+
+
+def _units(conn: Connection, case_ids: Iterable[str]) -> dict[str, Json]:
+    """Which unit each of these cases names, out of its header."""
+    found: dict[str, Json] = {}
+    for some in chunks(dict.fromkeys(case_ids)):
+        for case_id, header in conn.execute(select(cases.c.id, cases.c.header).where(cases.c.id.in_(some))):
+            found[str(case_id)] = {"unit": header.get("unit"), "tax_id": header.get("tax_id")}
     return found
 
 
