@@ -13,8 +13,11 @@ from mailbot.domain.document import Document, FaultKind, Opened
 from mailbot.domain.limits import Limits
 from mailbot.domain.mail import Part
 from mailbot.mime.parse import parse
-from mailbot.readers.find import read, unread
+from mailbot.readers.find import discover, read, unread
 from mailbot.readers.sample import sample_workbook
+
+
+discover()  # before any child is forked
 
 
 def nobody(number: int) -> None:

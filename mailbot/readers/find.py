@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import pkgutil
 from collections.abc import Iterable
+from functools import cache
 
 from mailbot import readers
 from mailbot.domain.document import Document, Fault, FaultKind
@@ -17,20 +18,18 @@ class TwoClaimants(Exception):
     """Two readers claim one part: a fault of the program, never of a mail."""
 
 
+@cache
 def discover() -> tuple[Reader, ...]:
-    """The readers of this room, by name of module."""
+    """The readers of this room, by name of module; loaded at the first call."""
     modules = (
         importlib.import_module(f"{readers.__name__}.{found.name}") for found in pkgutil.iter_modules(readers.__path__)
     )
     return tuple(module.READER for module in modules if hasattr(module, "READER"))
 
 
-READERS = discover()
-
-
-def claimant(media_type: str, candidates: Iterable[Reader] = READERS) -> Reader | None:
+def claimant(media_type: str, candidates: Iterable[Reader] | None = None) -> Reader | None:
     """The one reader for a media type, `None` where nobody reads it. Raises `TwoClaimants`."""
-    found = [reader for reader in candidates if reader.claims(media_type)]
+    found = [reader for reader in (discover() if candidates is None else candidates) if reader.claims(media_type)]
     if len(found) > 1:
         raise TwoClaimants(f"{media_type}: {', '.join(reader.name for reader in found)}")
     return found[0] if found else None

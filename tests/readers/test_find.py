@@ -8,7 +8,7 @@ from mailbot.domain.limits import Limits
 from mailbot.domain.mail import Part
 from mailbot.readers import find
 from mailbot.readers.base import Content
-from mailbot.readers.find import READERS, TwoClaimants, claimant, read
+from mailbot.readers.find import TwoClaimants, claimant, discover, read
 
 TYPES = [value for name, value in vars(content).items() if name.isupper() and isinstance(value, str)]
 
@@ -33,7 +33,7 @@ def part(media_type: str) -> Part:
 
 
 def test_finds_the_readers_of_the_room() -> None:
-    assert [reader.name for reader in READERS] == ["encrypted", "text_table", "workbook"]
+    assert [reader.name for reader in discover()] == ["encrypted", "text_table", "workbook"]
 
 
 @pytest.mark.parametrize("media_type", [*TYPES, "image/png", "application/pdf", "application/zip"])
