@@ -16,7 +16,6 @@ from mailbot.mime.parse import parse
 from mailbot.readers.find import discover, read, unread
 from mailbot.readers.sample import sample_workbook
 
-
 discover()  # before any child is forked
 
 
