@@ -9,10 +9,27 @@ import typer
 
 from mailbot import __version__
 from mailbot.assembly import StorageInUse
-from mailbot.cli import process
+from mailbot.cli import (
+    audit,
+    case,
+    check,
+    drafts,
+    explain,
+    health,
+    letter,
+    mail,
+    platform,
+    process,
+    read,
+    rules,
+    run,
+    setup,
+    switches,
+)
 from mailbot.cli.exits import ExitCode
 from mailbot.cli.logs import quiet
 from mailbot.cli.output import line
+from mailbot.cli.place import NothingThere
 from mailbot.config import ConfigError
 from mailbot.desk import Refused
 from mailbot.domain.outcome import StaleCase
@@ -36,7 +53,24 @@ def top(*, version: Annotated[bool, typer.Option("--version", help="print the ve
         raise typer.Exit
 
 
-for group in (process,):
+VERBS = (
+    setup,
+    check,
+    run,
+    switches,
+    process,
+    case,
+    mail,
+    letter,
+    drafts,
+    platform,
+    explain,
+    read,
+    rules,
+    audit,
+    health,
+)
+for group in VERBS:
     group.register(app)
 
 
@@ -45,27 +79,34 @@ def main() -> None:
     quiet()
     try:
         app()
-    except (ConfigError, RulebookError, PortError, Refused, StaleCase, LookupError, BrokenPipeError) as fault:
+    except tuple(kind for kind, _ in FORESEEN) as fault:
         code, text = _told(fault)
         if text:
             sys.stderr.write(f"mailbot: {text}\n")
         sys.exit(code)
 
 
+STALE = "本件在您查看之后已有变化，未写入任何内容。请重新查看后再办理。"
+FORESEEN: tuple[tuple[type[Exception], ExitCode], ...] = (
+    (ConfigError, ExitCode.CONFIG),
+    (RulebookError, ExitCode.RULES),
+    (StorageInUse, ExitCode.LOCKED),
+    (NothingThere, ExitCode.NOT_READY),
+    (PortError, ExitCode.UNAVAILABLE),
+    (StaleCase, ExitCode.REFUSED),
+    (Refused, ExitCode.REFUSED),
+    (BrokenPipeError, ExitCode.OK),
+)
+"""The first class that fits names the exit code: subclasses stand before their parents."""
+
+
 def _told(fault: Exception) -> tuple[ExitCode, str]:
+    code = next(code for kind, code in FORESEEN if isinstance(fault, kind))
     match fault:
-        case ConfigError():
-            return ExitCode.CONFIG, str(fault)
         case RulebookError():
-            return ExitCode.RULES, problems_text(fault)
-        case StorageInUse():
-            return ExitCode.LOCKED, str(fault)
-        case PortError():
-            return ExitCode.UNAVAILABLE, str(fault)
+            return code, problems_text(fault)
         case StaleCase():
-            return ExitCode.REFUSED, "本件在您查看之后已有变化，未写入任何内容。请重新查看后再办理。"
+            return code, STALE
         case BrokenPipeError():
-            return ExitCode.OK, ""
-        case Refused() | LookupError():
-            return ExitCode.REFUSED, str(fault.args[0]) if fault.args else str(fault)
-    return ExitCode.FAILED, str(fault)
+            return code, ""
+    return code, str(fault)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Annotated
 from zoneinfo import ZoneInfo
 
 import typer
@@ -11,6 +12,20 @@ from mailbot.domain.decisions import Automation
 
 KINDS = ("roster", "payment_proof", "commitment", "enquiry")
 OFFICE_ZONE = ZoneInfo("Asia/Shanghai")
+
+
+def named(value: str) -> str:
+    """A name or reason that says something. Raises `typer.BadParameter`."""
+    if not value.strip():
+        raise typer.BadParameter("it must not be empty")
+    return value.strip()
+
+
+ByOption = Annotated[str, typer.Option("--by", help="your name, which is recorded", callback=named)]
+ReasonOption = Annotated[str, typer.Option("--reason", help="why, which is recorded", callback=named)]
+JsonOption = Annotated[bool, typer.Option("--json", help="print JSON")]
+YesOption = Annotated[bool, typer.Option("--yes", help="do not ask for confirmation")]
+LimitOption = Annotated[int, typer.Option("--limit", help="at most so many lines", min=1)]
 
 
 def moment_of(text: str | None) -> datetime | None:

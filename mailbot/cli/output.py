@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -17,11 +18,23 @@ def line(text: str) -> None:
     sys.stdout.write(text + "\n")
 
 
+def fields(pairs: Iterable[tuple[str, str]]) -> None:
+    """Labels and values, a line each; empty values are left out."""
+    for label, value in pairs:
+        if value:
+            line(f"{label}：{plain(value)}")
+
+
+def as_json(value: object) -> None:
+    """One JSON document on stdout."""
+    line(json.dumps(value, ensure_ascii=False, indent=2))
+
+
 def table(titles: Sequence[str], rows: Iterable[Sequence[str]], *, out: TextIO | None = None, title: str = "") -> None:
     """A table as wide as the terminal; texts are printed as they are, never taken for markup."""
     grid = Table(*titles, title=title or None, highlight=False)
     for row in rows:
-        grid.add_row(*(_plain(cell) for cell in row))
+        grid.add_row(*(plain(cell) for cell in row))
     Console(file=out or sys.stdout, markup=False, emoji=False).print(grid)
 
 
@@ -30,6 +43,6 @@ def moment(at: datetime | None, zone: ZoneInfo) -> str:
     return "" if at is None else f"{at.astimezone(zone):%Y-%m-%d %H:%M}"
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     """Control and bidi characters made harmless for a terminal."""
     return "".join(c if c.isprintable() or c == "\n" else "\N{REPLACEMENT CHARACTER}" for c in text)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from mailbot import contract
+from mailbot.domain.effects import Person
 from mailbot.domain.masking import mask_id, mask_phone, mask_text
 
 _OPEN = frozenset({"sha256", "order_no", "tax_id", "message_id", "key", "id", "received_at", "due_at"})
@@ -21,6 +22,10 @@ class Veil:
     def text(self, value: str) -> str:
         """Free text that may hold numbers."""
         return value if self.reveal else mask_text(value)
+
+    def person(self, person: Person) -> str:
+        """Somebody in few words: name, ID number, phone."""
+        return f"{person.name} {self.value(person.id_number, 'id_number')} {self.value(person.phone, 'phone')}"
 
     def value(self, value: object, key: str = "") -> object:
         """A JSON value; `key` is the name it stands under."""

@@ -14,13 +14,14 @@ from pathlib import Path
 from typing import Final
 
 from mailbot.domain.effects import Person
+from mailbot.domain.masking import mask_text
 from mailbot.domain.ports import Answer, Caps, PortError, Presence, Registration, RowResult, Wish
 from mailbot.failpoints import failpoint
 from mailbot.platform import worklist_store as memory
 from mailbot.platform.error_file import read_errors
 from mailbot.platform.registry import PlatformSettings
 from mailbot.platform.store import Store
-from mailbot.platform.worklist_book import OVERVIEW_ROWS, import_book, overview_book, write_whole
+from mailbot.platform.worklist_book import OVERVIEW_ROWS, import_book, one_writer, overview_book, write_whole
 from mailbot.platform.worklist_data import ListVerb, WorklistData, read_data
 
 FOLDER: Final = "worklist"
@@ -141,11 +142,21 @@ class Worklist:
                 if len(open_rows) != 1:
                     fed["contrary" if rows and not open_rows else "unmatched"].append(error.line)
                     continue
-                self._answer(db, open_rows[0], result, f"{file.name}: {error.message}", actor)
+                self._answer(db, open_rows[0], result, f"{file.name}: {mask_text(error.message)}", actor)
                 fed["strange" if result is RowResult.UNKNOWN else "answered"].append(error.line)
-        self._write_overviews()
+        self._refresh()
         lines = {name: tuple(found) for name, found in fed.items() if name != "answered"}
         return Fed(len(fed["answered"]) + len(fed["strange"]), **lines)
+
+    def keys_at(self, batch: str, rows: Sequence[int]) -> list[str]:
+        """The keys that these rows of a batch's workbook serve, one a row; row 1 holds the headings. Raises
+        `PortError` for an unknown batch or row."""
+        with self._store.transaction() as db:
+            keys = memory.keys_by_position(db, _batch_number(db, batch))
+        missing = [row for row in rows if row - 1 not in keys]
+        if missing:
+            raise PortError(f"batch {batch} has no row {missing[0]}", retry=False)
+        return [keys[row - 1] for row in rows]
 
     def _list(self, verb: ListVerb, wishes: Sequence[Wish]) -> list[Answer]:
         self._write_missing()
@@ -158,17 +169,21 @@ class Worklist:
 
     def _write_missing(self) -> None:
         """Write every workbook that is intended and not known to be in its place; writing one again is harmless."""
+        with one_writer(self._folder):
+            with self._store.transaction() as db:
+                missing = memory.unwritten(db)
+            for number, verb in missing:
+                self._write_batch(number, verb)
+            if missing:
+                self._write_overviews()
+
+    def _write_batch(self, number: int, verb: ListVerb) -> None:
         with self._store.transaction() as db:
-            missing = memory.unwritten(db)
-        for number, verb in missing:
-            with self._store.transaction() as db:
-                rows = [row.listed for row in memory.batch_rows(db, number)]
-            write_whole(self._file(verb, number), import_book(self._data.columns(verb), rows))
-            failpoint("worklist.written")
-            with self._store.transaction() as db:
-                memory.mark_written(db, number)
-        if missing:
-            self._write_overviews()
+            rows = [row.listed for row in memory.batch_rows(db, number)]
+        write_whole(self._file(verb, number), import_book(self._data.columns(verb), rows))
+        failpoint("worklist.written")
+        with self._store.transaction() as db:
+            memory.mark_written(db, number)
 
     def _write_overviews(self) -> None:
         for verb, name in _NAMES.items():
@@ -177,6 +192,10 @@ class Worklist:
                 rows, total = memory.waiting(db, verb, OVERVIEW_ROWS)
             if rows or path.exists():
                 write_whole(path, overview_book([row.listed for row in rows], total))
+
+    def _refresh(self) -> None:
+        with one_writer(self._folder):
+            self._write_overviews()
 
     def _file(self, verb: ListVerb, number: int) -> Path:
         return self._folder / f"{_NAMES[verb]}-{memory.batch_name(number)}.xlsx"
@@ -188,7 +207,7 @@ class Worklist:
             rows = {row.id: row for row in self._chosen(db, batch, keys) if row.state is RowResult.PENDING}
             for row in rows.values():
                 self._answer(db, row, result, detail, actor)
-        self._write_overviews()
+        self._refresh()
         return len(rows)
 
     def _chosen(self, db: sqlite3.Connection, batch: str | None, keys: Sequence[str]) -> list[memory.Row]:

@@ -104,6 +104,15 @@ def batch_rows(db: sqlite3.Connection, number: int) -> list[Row]:
     return list(_rows(db, _BY_BATCH, number))
 
 
+def keys_by_position(db: sqlite3.Connection, number: int) -> dict[int, str]:
+    """One key for every position of a batch: any of those its row serves."""
+    sql = (
+        "SELECT r.position, min(w.key) FROM rows AS r JOIN wishes AS w ON w.row = r.id WHERE r.batch = ?"
+        " GROUP BY r.position"
+    )
+    return dict(db.execute(sql, (number,)).fetchall())
+
+
 def waiting(db: sqlite3.Connection, verb: ListVerb, limit: int) -> tuple[list[Row], int]:
     """The oldest rows that wait, at most `limit`, and how many there are in all."""
     sql = "SELECT count(*) FROM rows WHERE state = 'pending' AND verb = ?"

@@ -1,0 +1,115 @@
+"""`mailbot case list|show`: the cases, what stands in them, and what happened to them. `decide` is in its own file."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from mailbot.cli import case_decide
+from mailbot.cli.case_page import case_document, print_case
+from mailbot.cli.options import JsonOption, LimitOption
+from mailbot.cli.output import as_json, line, moment, table
+from mailbot.cli.place import AtOption, ConfigOption, Place, StorageOption, books, place_of
+from mailbot.cli.told import case_json
+from mailbot.cli.veil import Veil
+from mailbot.cli.words import KINDS, OUTCOMES, STATES
+from mailbot.desk import Refused
+from mailbot.domain.states import ItemState
+from mailbot.ledger.ledger import Ledger
+from mailbot.ledger.lines import CaseLine
+
+
+class When(StrEnum):
+    """Which time limits a list is about."""
+
+    TODAY = "today"
+    OVERDUE = "overdue"
+
+
+def register(app: typer.Typer) -> None:
+    """Add the verbs."""
+    group = typer.Typer(no_args_is_help=True, help="Cases: list, show, decide.")
+    group.command("list", help="Cases, those due first.")(case_list)
+    group.command("show", help="One case whole: rows, findings, effects, letters, versions, events.")(case_show)
+    group.command("decide", help="Give a verdict on items of a case, under your name and with a reason.")(
+        case_decide.case_decide
+    )
+    app.add_typer(group, name="case")
+
+
+def case_list(
+    state: Annotated[list[ItemState] | None, typer.Option("--state", help="only these; again for more")] = None,
+    due: Annotated[
+        When | None, typer.Option("--due", help="only those due today (overdue ones too), or overdue")
+    ] = None,
+    limit: LimitOption = 200,
+    *,
+    json: JsonOption = False,
+    config: ConfigOption = None,
+    storage: StorageOption = None,
+    at: AtOption = None,
+) -> None:
+    """List cases, masked."""
+    place, veil = place_of(config, storage, at), Veil(reveal=False)
+    with books(place) as ledger:
+        found = _found(ledger, place, state, due, limit)
+    if json:
+        as_json([case_json(case, place.zone, veil) for case in found])
+        return
+    titles = ("登记编号", "类型", "单位", "状态", "核对结果", "到期", "各项")
+    table(titles, [_row(case, place, veil) for case in found])
+    if len(found) == limit:
+        line(f"只列出前 {limit} 件，用 --limit 列出更多。")
+
+
+def case_show(
+    case_id: Annotated[str, typer.Argument(metavar="ID", help="the case's number, like 2020-000001")],
+    *,
+    reveal: Annotated[bool, typer.Option("--reveal", help="show ID numbers and phones whole; it is recorded")] = False,
+    by: Annotated[str, typer.Option("--by", help="your name, needed with --reveal")] = "",
+    reason: Annotated[str, typer.Option("--reason", help="why, needed with --reveal")] = "",
+    json: JsonOption = False,
+    config: ConfigOption = None,
+    storage: StorageOption = None,
+) -> None:
+    """Show one case. A look at whole values is an event of the case, written before they are shown."""
+    place = place_of(config, storage)
+    if reveal and not (by.strip() and reason.strip()):
+        raise Refused("查看完整号码须写明姓名和理由：--reveal --by 姓名 --reason 理由")
+    with books(place) as ledger:
+        stored = the_case(ledger, case_id)
+        if reveal:
+            ledger.by_hand.revealed(by.strip(), reason.strip(), place.clock.now(), case_id=case_id)
+        document = case_document(ledger, stored, place.zone, Veil(reveal=reveal))
+    if json:
+        as_json(document)
+    else:
+        print_case(document)
+
+
+the_case = case_decide.the_case
+
+
+def _found(
+    ledger: Ledger, place: Place, states: list[ItemState] | None, due: When | None, limit: int
+) -> list[CaseLine]:
+    if due is None:
+        return ledger.queries.cases(states or (), limit=limit)
+    now = place.clock.now()
+    until = now if due is When.OVERDUE else _tonight(now, place)
+    found = ledger.queries.due(until, limit=limit)
+    return [case for case in found if not states or case.state in states]
+
+
+def _tonight(now: datetime, place: Place) -> datetime:
+    return now.astimezone(place.zone).replace(hour=23, minute=59, second=59, microsecond=999_999)
+
+
+def _row(case: CaseLine, place: Place, veil: Veil) -> tuple[str, ...]:
+    items = "，".join(f"{STATES[ItemState(state)]} {count}" for state, count in case.items.items())
+    due = moment(case.due_at, place.zone) + ("（暂定）" if case.due_at and case.provisional else "")
+    unit = veil.text(str(case.header.get("unit") or ""))
+    return (case.id, KINDS.get(case.kind, case.kind), unit, STATES[case.state], OUTCOMES[case.outcome], due, items)

@@ -1,0 +1,124 @@
+"""One case as a document: what `case show --json` prints, and the same as a page for a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from mailbot.cli.lines import case_out
+from mailbot.cli.output import fields, line, table
+from mailbot.cli.told import Out, event_rows, findings_json, letter_json
+from mailbot.cli.veil import Veil
+from mailbot.cli.words import EFFECTS, KINDS, LETTERS, OUTCOMES, STATES, VERBS
+from mailbot.domain.decisions import RowStatus
+from mailbot.domain.effects import EffectState, Verb
+from mailbot.domain.outcome import StoredCase
+from mailbot.domain.states import ItemState
+from mailbot.ledger.ledger import Ledger
+
+STATUS = {RowStatus.OK: "无误", RowStatus.FIXED: "已代为修正", RowStatus.ASK: "须更正", RowStatus.HOLD: "待审核"}
+
+
+def case_document(ledger: Ledger, stored: StoredCase, zone: ZoneInfo, veil: Veil) -> Out:
+    """The case as the process contract has it, with its row version (`seen`), items, versions, mails, letters and
+    events."""
+    case = stored.result
+    queries = ledger.queries
+    document = case_out(stored, [], zone).model_dump(mode="json")
+    document["follows"] = [str(mail) for mail in stored.mail_ids[1:]]
+    document["seen"] = case.seen
+    document["rulebook"] = case.rulebook
+    document["mails"] = list(stored.mail_ids)
+    document["items"] = [
+        {"number": i.number, "state": i.state.value, "status": i.status.value, "decided_by": i.decided_by}
+        for i in case.items
+    ]
+    out = veil.value(document)
+    if not isinstance(out, dict):
+        raise TypeError("a case is a table")
+    out["letters"] = [letter_json(letter, zone) for letter in queries.letters_of_case(case.case_id)]
+    out["versions"] = [
+        {
+            "version": version.version,
+            "mail": version.mail_id,
+            "at": version.at.astimezone(zone).isoformat(timespec="seconds"),
+            "outcome": version.outcome,
+            "rulebook": version.rulebook,
+            "findings": findings_json(version.findings, veil),
+        }
+        for version in queries.versions(case.case_id)
+    ]
+    out["events"] = event_rows(queries.events_of(case_id=case.case_id), zone, veil)
+    return out
+
+
+def print_case(document: Mapping[str, Any]) -> None:
+    """The document as a page."""
+    _head(document)
+    for finding in document["findings"]:
+        line(f"整件问题：{_finding(finding)}")
+    _rows(document)
+    for effect in document["effects"]:
+        person = effect["person"]
+        who = f"{person['name']} {person['id_number']} {person['phone']}"
+        line(f"办理事项：{VERBS[Verb(effect['verb'])]} {who}  {EFFECTS[EffectState(effect['state'])]}")
+    for letter in document["letters"]:
+        state = LETTERS[EffectState(letter["state"])] + ("（草稿）" if letter["draft"] else "")
+        line(f"信件：{letter['key']} → {letter['to']}  {state}")
+    for version in document["versions"]:
+        line(f"第 {version['version']} 版：邮件 {version['mail']}，{version['at']}，规则 {version['rulebook'][:12]}")
+    for event in document["events"]:
+        line(f"{event['at']}  {event['kind']}  {event['actor']}  {_detail(event['detail'])}")
+
+
+def _head(document: Mapping[str, Any]) -> None:
+    header = document["header"]
+    fields(
+        [
+            ("登记编号", f"{document['id']}（第 {document['version']} 版，查看号 {document['seen']}）"),
+            ("类型", KINDS.get(document["kind"], document["kind"])),
+            ("状态", STATES[ItemState(document["state"])]),
+            ("核对结果", OUTCOMES[document["outcome"]]),
+            ("到期", document["due_at"] or ""),
+            ("单位", str(header.get("unit") or "")),
+            ("联系人", " ".join(str(header.get(key) or "") for key in ("contact", "contact_phone")).strip()),
+            ("税号", str(header.get("tax_id") or "")),
+            ("订单号", _several(header.get("order_no"))),
+            ("来源", " / ".join(str(v) for v in document["source"].values() if v is not None)),
+            ("邮件", _several(document["mails"])),
+        ]
+    )
+
+
+def _rows(document: Mapping[str, Any]) -> None:
+    numbers = [item["number"] for item in document["items"] if item["number"]]
+    titles = ("项", "行", "序号", "姓名", "身份证号码", "手机号码", "备注", "核对", "状态", "问题")
+    rows = [_row(number, row) for number, row in zip(numbers, document["people"], strict=True)]
+    if rows:
+        table(titles, rows)
+    for item in document["items"]:
+        if item["number"] == 0:
+            line(f"第 0 项（整件事项）：{STATES[ItemState(item['state'])]}")
+
+
+def _row(number: int, row: Mapping[str, Any]) -> tuple[str, ...]:
+    place = f"{row['row']}" + (f"（{row['sheet']}）" if row["sheet"] else "")
+    state = STATES[ItemState(row["state"])] + ("（建议通过）" if row["proposed"] else "")
+    values = (str(row[key] or "") for key in ("serial", "name", "id_number", "phone", "remark"))
+    faults = "；".join(_finding(finding) for finding in row["findings"])
+    return (str(number), place, *values, STATUS[RowStatus(row["status"])], state, faults)
+
+
+def _finding(finding: Mapping[str, Any]) -> str:
+    return f"{finding['code']} {finding['message']}"
+
+
+def _several(value: object) -> str:
+    if value is None or isinstance(value, str):
+        return value or ""
+    return "、".join(str(one) for one in value) if isinstance(value, Iterable) else str(value)
+
+
+def _detail(detail: Mapping[str, Any] | None) -> str:
+    return "（明细已清除）" if detail is None else "，".join(f"{key}={value}" for key, value in detail.items() if value)

@@ -1,0 +1,67 @@
+"""The servers: a login to every mailbox and to the way out, with the remedy beside the server's own words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from mailbot.cli.checked import Fact, bad, good
+from mailbot.config import MailboxAccount, Settings
+from mailbot.credentials import Secrets
+from mailbot.daemon import account_of, courier_of
+from mailbot.domain.limits import IntakeLimits
+from mailbot.domain.mail import Arrival
+from mailbot.domain.ports import Clock, Cursor, NewMail, PortError
+from mailbot.intake.mailbox import Mailbox
+
+_IMAP = "check [[mailbox]] host, port, tls and ca_file, and that IMAP is switched on at the provider"
+_SMTP = "check [smtp] host, port, tls and ca_file; sender and user must usually be the same account"
+
+
+class LookOnly:
+    """The store of mailboxes that are only logged in to: nothing is fetched, so nothing can be kept."""
+
+    def cursor(self, account: str, mailbox: str) -> Cursor | None:
+        """No mail was stored here."""
+        del account, mailbox
+        return None
+
+    def known_uids(self, account: str, mailbox: str, uidvalidity: int) -> set[int]:
+        """No UID is known here."""
+        del account, mailbox, uidvalidity
+        return set()
+
+    def store(self, mails: Sequence[NewMail], cursor: Cursor | None) -> list[int]:
+        """Raises `PortError`: a check must not take mail in."""
+        raise PortError(f"a check stores nothing, not {len(mails)} mails up to {cursor}", retry=False)
+
+    def store_poison(self, arrival: Arrival, address: str, size: int, detail: str, cursor: Cursor | None) -> None:
+        """Raises `PortError`, as `store`."""
+        raise PortError(f"a check stores nothing, not {arrival} of {address} ({size}, {detail}, {cursor})", retry=False)
+
+
+def network_facts(settings: Settings, secrets: Secrets, clock: Clock, limits: IntakeLimits) -> Iterator[Fact]:
+    """One fact a server account."""
+    for box in settings.mailbox:
+        yield _mailbox(box, secrets, clock, limits)
+    yield _smtp(settings, secrets)
+
+
+def _mailbox(box: MailboxAccount, secrets: Secrets, clock: Clock, limits: IntakeLimits) -> Fact:
+    mailbox = Mailbox(account_of(box), secrets.password(box.account), LookOnly(), clock, limits)
+    try:
+        return good("imap", mailbox.check())
+    except (PortError, OSError) as fault:
+        return bad("imap", f"{box.account}: {fault}", _IMAP)
+
+
+def _smtp(settings: Settings, secrets: Secrets) -> Fact:
+    try:
+        courier = courier_of(settings, secrets)
+    except PortError as fault:
+        return bad("smtp", str(fault), _SMTP)
+    try:
+        return good("smtp", courier.check())
+    except (PortError, OSError) as fault:
+        return bad("smtp", str(fault), _SMTP)
+    finally:
+        courier.close()
