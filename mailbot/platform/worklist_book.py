@@ -6,8 +6,10 @@ whole values and are readable by their owner alone; the overview is masked.
 
 from __future__ import annotations
 
+import fcntl
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from io import BytesIO
@@ -74,6 +76,20 @@ def write_whole(path: Path, content: bytes) -> None:
         _sync_folder(path.parent)
     except OSError as fault:
         raise PortError(f"{path.name} cannot be written: {fault.strerror}", retry=True) from fault
+
+
+@contextmanager
+def one_writer(folder: Path) -> Iterator[None]:
+    """Only one thread of one process writes into the folder: the shell and the daemon share it. Raises `PortError`."""
+    try:
+        handle = os.open(folder / ".writer", os.O_WRONLY | os.O_CREAT, 0o600)
+    except OSError as fault:
+        raise PortError(f"{folder.name} cannot be written: {fault.strerror}", retry=True) from fault
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
 
 
 def _sync_folder(folder: Path) -> None:

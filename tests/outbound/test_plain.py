@@ -59,3 +59,12 @@ def test_bytes_of_no_encoding_are_readable_somehow() -> None:
 
 def test_a_talkative_server_is_cut() -> None:
     assert len(readable("x" * 5000)) == 300
+
+
+def test_a_phone_in_an_address_is_not_repeated_by_our_own_log() -> None:
+    assert "13912345678" not in readable("550 5.1.1 <13912345678@163.com> no such user")
+
+
+@pytest.mark.parametrize("raw", [" a", "a ", "a  b", "a=?b", "a\u00a0b", "a\u3000b", "\ue000", "ab", ""])
+def test_the_short_way_and_the_long_way_agree(raw: str) -> None:
+    assert clean(raw) == clean(raw + "\u200b")

@@ -85,3 +85,8 @@ def test_no_cut_bares_a_number(words: str, number: int, limit: int) -> None:
     assert id_number(number) not in line
     assert id_number(number)[:12] not in line
     assert phone(number)[:9] not in line
+
+
+@pytest.mark.parametrize("prefix", ["", "0", "+86 ", "0086-", "电话"])
+def test_a_phone_is_masked_however_it_is_dialled(prefix: str) -> None:
+    assert phone(5) not in harmless(f"联系 {prefix}{phone(5)}。")

@@ -1,6 +1,8 @@
 """The files people carry: text cells, no formulas, whole or not there at all."""
 
 import stat
+import threading
+import time
 from io import BytesIO
 from pathlib import Path
 
@@ -8,7 +10,7 @@ import pytest
 from openpyxl import load_workbook
 
 from mailbot.domain.ports import PortError
-from mailbot.platform.worklist_book import ListRow, import_book, overview_book, write_whole
+from mailbot.platform.worklist_book import ListRow, import_book, one_writer, overview_book, write_whole
 from mailbot.platform.worklist_data import read_data
 from tests.platform.people import person
 
@@ -70,4 +72,29 @@ def test_a_written_file_is_whole_and_the_owners(tmp_path: Path) -> None:
 def test_a_folder_that_is_not_there_is_a_fault_that_may_pass(tmp_path: Path) -> None:
     with pytest.raises(PortError, match=r"a\.xlsx") as fault:
         write_whole(tmp_path / "gone" / "a.xlsx", b"x")
+    assert fault.value.retry is True
+
+
+def test_one_writer_at_a_time_across_threads(tmp_path: Path) -> None:
+    inside: list[int] = []
+    most: list[int] = []
+
+    def work(number: int) -> None:
+        with one_writer(tmp_path):
+            inside.append(number)
+            most.append(len(inside))
+            time.sleep(0.01)
+            inside.remove(number)
+
+    threads = [threading.Thread(target=work, args=(number,)) for number in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(10)
+    assert most == [1] * 6
+
+
+def test_a_folder_that_cannot_be_locked_is_a_fault_that_may_pass(tmp_path: Path) -> None:
+    with pytest.raises(PortError) as fault, one_writer(tmp_path / "gone"):
+        pass
     assert fault.value.retry is True
