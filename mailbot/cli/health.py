@@ -30,12 +30,18 @@ LOW_BYTES = 500_000_000
 
 @dataclass(frozen=True, slots=True)
 class Sign:
-    """One fact about the site: its name, its value for JSON, its words, and whether it is red."""
+    """One fact about the site: its name, its value for JSON, its words, and whether it is red, or worth a look."""
 
     name: str
     value: object
     words: str
     red: bool = False
+    warns: bool = False
+
+    @property
+    def colour(self) -> str:
+        """How the sign stands, in one word."""
+        return "RED" if self.red else "warn" if self.warns else "ok"
 
 
 def register(app: typer.Typer) -> None:
@@ -55,10 +61,11 @@ def health(
     red = any(sign.red for sign in signs)
     if json:
         facts = {sign.name: sign.value for sign in signs}
-        as_json({"green": not red, "red": [sign.name for sign in signs if sign.red], **facts})
+        warns = [sign.name for sign in signs if sign.warns]
+        as_json({"green": not red, "red": [sign.name for sign in signs if sign.red], "warns": warns, **facts})
     else:
         for sign in signs:
-            line(f"{'RED ' if sign.red else 'ok  '} {sign.name:<10} {sign.words}")
+            line(f"{sign.colour:<4} {sign.name:<15} {sign.words}")
     if red:
         raise typer.Exit(ExitCode.NOT_READY)
 
@@ -91,7 +98,7 @@ def _for_a_person(counts: Counts) -> Sign:
     unclear = counts.letters.get(EffectState.UNCERTAIN.value, 0) + counts.letters.get(EffectState.REJECTED.value, 0)
     aside = counts.mails.get(MailState.SET_ASIDE.value, 0)
     words = f"{aside} mails set aside, {unclear} letters refused or of unknown end"
-    return Sign("person", {"mails_set_aside": aside, "letters": unclear}, words)
+    return Sign("person", {"mails_set_aside": aside, "letters": unclear}, words, warns=bool(aside or unclear))
 
 
 def _oldest(oldest: datetime | None, now: datetime, place: Place) -> Sign:
@@ -111,11 +118,12 @@ def _policy(place: Place) -> Iterator[Sign]:
 
 
 def _calendar(calendar: Calendar, place: Place) -> Sign:
+    """A day that no calendar covers costs a letter its date, and nothing else: it warns."""
     today = place.clock.now().astimezone(place.zone).date()
     until = calendar.covered_until(today)
     soon = until is None or until < today + CALENDAR_AHEAD
-    words = f"covers the days until {until}" if until else "does not cover today"
-    return Sign("calendar", until.isoformat() if until else None, words, red=soon)
+    words = f"covers the days until {until}" if until else "does not cover today: letters promise no date"
+    return Sign("calendar", until.isoformat() if until else None, words, warns=soon)
 
 
 def _disk(place: Place) -> Sign:

@@ -12,6 +12,9 @@ from zoneinfo import ZoneInfo
 from rich.console import Console
 from rich.table import Table
 
+PIPE_COLUMNS = 1000
+"""Nobody folds lines in a pipe; the table takes what its cells need."""
+
 
 def line(text: str) -> None:
     """One line on stdout."""
@@ -31,11 +34,16 @@ def as_json(value: object) -> None:
 
 
 def table(titles: Sequence[str], rows: Iterable[Sequence[str]], *, out: TextIO | None = None, title: str = "") -> None:
-    """A table as wide as the terminal; texts are printed as they are, never taken for markup."""
-    grid = Table(*titles, title=title or None, highlight=False)
+    """A table as wide as the terminal, or in a pipe as wide as it likes; texts are printed as they are, never taken for
+    markup, and never cut. The first column, which names the row, is not broken."""
+    grid = Table(title=title or None, highlight=False)
+    for number, heading in enumerate(titles):
+        grid.add_column(heading, overflow="fold", no_wrap=number == 0)
     for row in rows:
         grid.add_row(*(plain(cell) for cell in row))
-    Console(file=out or sys.stdout, markup=False, emoji=False).print(grid)
+    file = out or sys.stdout
+    width = None if file.isatty() else PIPE_COLUMNS
+    Console(file=file, markup=False, emoji=False, width=width).print(grid)
 
 
 def moment(at: datetime | None, zone: ZoneInfo) -> str:
