@@ -20,6 +20,7 @@ from mailbot.steps.classify import Ambiguous, classify
 from mailbot.steps.gather import Hand, cases
 from mailbot.steps.house import House
 from mailbot.steps.match import fingerprint, wanted
+from mailbot.steps.revise import Unclear
 from mailbot.steps.summary import summary
 
 __all__ = ["House", "consider", "process"]
@@ -66,7 +67,10 @@ def consider(mail: StoredMail, opened: Opened, house: House) -> MailResult:
     if not fresh:
         same = tuple(dict.fromkeys(case for case in known if case is not None))
         return replace(base, follows=same, letters=letters.again(mail, sender, same))
-    decided = cases(Hand(mail, sender, base, house), fresh, lookups)
+    try:
+        decided = cases(Hand(mail, sender, base, house), fresh, lookups)
+    except Unclear as unclear:
+        return mailrules.unclear(base, unclear.why)
     units = {request.kind.unit_key(request.kind.header(request.record)) for request in fresh}
     answer = letters.answer(
         mail, sender, decided, asynchronous=house.platform.caps.asynchronous, bound=units <= set(lookups.bindings)

@@ -6,9 +6,10 @@ sees an adapter, the rulebook or another kind.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Protocol, TypeVar
 
 from mailbot.domain.campaign import Campaign
@@ -17,7 +18,7 @@ from mailbot.domain.document import Opened
 from mailbot.domain.effects import Person, PlannedEffect
 from mailbot.domain.evidence import Where
 from mailbot.domain.facts.vocabulary import Facts, Vocabulary
-from mailbot.domain.outcome import Claim, Json, Lookups
+from mailbot.domain.outcome import Claim, ItemResult, Json, Lookups
 from mailbot.domain.ports import Hasher, Registration
 from mailbot.domain.records import Source
 
@@ -83,6 +84,33 @@ class Item:
     inert: bool = False
 
 
+class Change(StrEnum):
+    """What a row of the new list is to the version before."""
+
+    UNCHANGED = "unchanged"
+    CORRECTED = "corrected"
+    ADDED = "added"
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """One row of the new list: its item number in the case (an old one, or a new one behind all old ones)."""
+
+    item: Item
+    number: int
+    change: Change
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """The new list in its own order, and the old items that it does not name. `unclear`: some row may be an addition
+    or the correction of an item that waits for the sender, who has to be asked; nothing is to be done till then."""
+
+    matches: tuple[Match, ...]
+    missing: tuple[int, ...]
+    unclear: bool
+
+
 R = TypeVar("R")
 
 
@@ -142,4 +170,8 @@ class CaseKind(Protocol[R]):
     def unit_key(self, header: Json) -> str | None:
         """The key a sender is bound to (tax number, else the unit's folded
         name); `None` where the header names none."""
+        ...
+
+    def merge(self, new: Sequence[Item], old: Sequence[ItemResult]) -> Merged:
+        """A later record's items against those of the case it continues: who is who, what is new, what is unclear."""
         ...

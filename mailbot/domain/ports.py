@@ -15,7 +15,7 @@ from mailbot.domain.document import Opened
 from mailbot.domain.effects import EffectState, Person, Verb
 from mailbot.domain.letters import Composed, LetterView
 from mailbot.domain.mail import Arrival, StoredMail
-from mailbot.domain.outcome import Lookups, MailResult, Wanted
+from mailbot.domain.outcome import Lookups, MailResult, StoredCase, Wanted
 
 
 class PortError(Exception):
@@ -85,6 +85,10 @@ class FlowLedger(Protocol):
         ...
 
     def lookups(self, wanted: Wanted) -> Lookups: ...
+    def load_case(self, case_id: str) -> StoredCase:
+        """A case as it stands, with its row version. Raises `LookupError` for one that does not exist."""
+        ...
+
     def finish(self, mail: StoredMail, result: MailResult) -> None:
         """Commit 2. Raises `ClaimTaken` (nothing written) and `StaleCase` (nothing written)."""
         ...

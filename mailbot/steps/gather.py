@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from mailbot.domain.kinds import SenderView, Situation
 from mailbot.domain.mail import StoredMail
-from mailbot.domain.outcome import CaseResult, Lookups, MailResult, PriorPerson
+from mailbot.domain.outcome import CaseResult, Lookups, MailResult, PriorPerson, StoredCase
 from mailbot.domain.ports import Hasher
+from mailbot.domain.workdays import extend
 from mailbot.steps import mailrules
 from mailbot.steps.classify import Request
 from mailbot.steps.house import House
 from mailbot.steps.judge import Frame, judge
+from mailbot.steps.revise import continues, others_only, revised
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,13 +34,46 @@ def cases(hand: Hand, requests: Sequence[Request], lookups: Lookups) -> tuple[Ca
     stopping = mailrules.stopping(hand.base.findings)
     results: list[CaseResult] = []
     for number, request in enumerate(requests, start=1):
-        known = situation(hand, request, lookups)
-        due = rules.due_at(mail.arrival.received_at, known.campaign, request.kind.name)
-        frame = Frame(case_id(known.campaign.code, mail.id, number), due.at, due.provisional)
-        result = judge(request.kind, request.record, known, rules, frame, stopping)
+        due = rules.due_at(mail.arrival.received_at, rules.campaign, request.kind.name)
+        frame = Frame(case_id(rules.campaign.code, mail.id, number), due.at, due.provisional)
+        stored = continued(hand, request, lookups)
+        if stored is None:
+            result = judge(request.kind, request.record, situation(hand, request, lookups), rules, frame, stopping)
+        else:
+            result = next_version(hand, request, lookups, frame, stored)
         lookups = with_wishes(lookups, result, hand.house.hasher)
         results.append(result)
     return tuple(results)
+
+
+def continued(hand: Hand, request: Request, lookups: Lookups) -> StoredCase | None:
+    """The case that a record continues: the mail answers our letter about it, comes from the address that opened it,
+    and at least one row is one of its own. `None` for a case of its own."""
+    kind, found = request.kind, []
+    for case in lookups.threads:
+        stored = hand.house.ledger.load_case(case)
+        same = stored.result.kind == kind.name and stored.to is not None and stored.to == hand.sender.address
+        items = kind.items(request.record, hand.house.hasher) if same else ()
+        if same and hand.sender.verified and continues(kind.merge(items, stored.result.items)):
+            found.append(stored)
+    return found[0] if len(found) == 1 else None
+
+
+def next_version(hand: Hand, request: Request, lookups: Lookups, frame: Frame, stored: StoredCase) -> CaseResult:
+    """The case that the record continues, with what the record changes. Raises `Unclear`."""
+    kind, rules, old = request.kind, hand.house.rules(), stored.result
+    known = situation(hand, request, others_only(lookups, old.case_id))
+    version = replace(frame, case_id=old.case_id, version=old.version + 1, seen=old.seen)
+    stopping = mailrules.stopping(hand.base.findings)
+    judged = judge(kind, request.record, known, rules, version, stopping)
+    merged = kind.merge(kind.items(request.record, hand.house.hasher), old.items)
+    arrived = hand.mail.arrival.received_at
+    first = rules.due_at(datetime.fromisoformat(str(old.context["received_at"])), rules.campaign, kind.name)
+    due = {
+        number: extend(first, min(since, arrived), arrived, rules.campaign.office, rules.calendar)
+        for number, since in stored.waiting_since.items()
+    }
+    return revised(judged, merged, stored, due)
 
 
 def situation(hand: Hand, request: Request, lookups: Lookups) -> Situation:

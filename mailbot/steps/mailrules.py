@@ -18,6 +18,7 @@ from mailbot.domain.robots import deserves_a_person
 from mailbot.rulebook.book import Rulebook
 
 TWO_KINDS = "mail.two_kinds"
+UNCLEAR = "mail.correction_unclear"
 COPY = "mail.copy"
 BEFORE_START = "mail.before_start"
 
@@ -60,3 +61,9 @@ def clash(base: MailResult, part: int, kinds: tuple[str, str]) -> MailResult:
     message = f"附件 {part} 同时符合两类来信（{kinds[0]}、{kinds[1]}），请人工确认。"
     finding = Finding(TWO_KINDS, Severity.HOLD, message, facts={"part": part, "kinds": list(kinds)})
     return replace(base, state=MailState.SET_ASIDE, findings=(finding,))
+
+
+def unclear(base: MailResult, why: str) -> MailResult:
+    """The mail set aside because it continues a case in a way that only a person can settle."""
+    finding = Finding(UNCLEAR, Severity.HOLD, why, facts={"cases": list(base.follows)})
+    return replace(base, state=MailState.SET_ASIDE, findings=(*base.findings, finding))

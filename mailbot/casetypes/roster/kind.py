@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from mailbot.casetypes.roster.claim import claims
@@ -19,6 +19,7 @@ from mailbot.casetypes.roster.items import (
 from mailbot.casetypes.roster.lexicon import lexicon_of
 from mailbot.casetypes.roster.rosterfacts import roster_subject
 from mailbot.casetypes.roster.rowfacts import row_subjects
+from mailbot.casetypes.roster.versions import merge
 from mailbot.domain.campaign import Campaign
 from mailbot.domain.document import Opened
 from mailbot.domain.effects import Person, PlannedEffect
@@ -27,8 +28,8 @@ from mailbot.domain.facts.roster import ROSTER
 from mailbot.domain.facts.row import ROW
 from mailbot.domain.facts.vocabulary import Vocabulary
 from mailbot.domain.forms import Form
-from mailbot.domain.kinds import Item, Situation, Subject, Wants
-from mailbot.domain.outcome import Claim, Json
+from mailbot.domain.kinds import Item, Merged, Situation, Subject, Wants
+from mailbot.domain.outcome import Claim, ItemResult, Json
 from mailbot.domain.ports import Hasher
 from mailbot.domain.records import RosterRecord, Source
 
@@ -97,3 +98,7 @@ class RosterKind:
     def unit_key(self, header: Json) -> str | None:
         """The tax number, else the unit's folded name."""
         return unit_key(header)
+
+    def merge(self, new: Sequence[Item], old: Sequence[ItemResult]) -> Merged:
+        """A corrected roster against the items of the case."""
+        return merge(new, old)

@@ -7,44 +7,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Sequence
-from dataclasses import dataclass
-from enum import StrEnum
 from typing import Final, TypeVar
 
 from mailbot.casetypes.roster.folding import fold
-from mailbot.domain.kinds import Item
+from mailbot.domain.kinds import Change, Item, Match, Merged
 from mailbot.domain.outcome import ItemResult, Json
 from mailbot.domain.states import ItemState
 
 V = TypeVar("V")
 _VALUES: Final = ("name", "id_number", "phone")
-
-
-class Change(StrEnum):
-    """What a row of the new list is to the version before."""
-
-    UNCHANGED = "unchanged"
-    CORRECTED = "corrected"
-    ADDED = "added"
-
-
-@dataclass(frozen=True, slots=True)
-class Match:
-    """One row of the new list: its item number in the case (an old one, or a new one behind all old ones)."""
-
-    item: Item
-    number: int
-    change: Change
-
-
-@dataclass(frozen=True, slots=True)
-class Merged:
-    """The new list in its own order, and the old items that it does not name. `unclear`: some row may be an addition
-    or the correction of an item that waits for the sender, who has to be asked; nothing is to be done till then."""
-
-    matches: tuple[Match, ...]
-    missing: tuple[int, ...]
-    unclear: bool
 
 
 def merge(new: Sequence[Item], old: Sequence[ItemResult]) -> Merged:
