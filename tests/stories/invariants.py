@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from difflib import unified_diff
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from mailbot import contract
 from tests.stories.leaks import formulas_of, letter, texts_of, whole_numbers
 from tools.stories.check import differences
 from tools.stories.golden import golden, without_nulls
+from tools.stories.tomls import dump
 from tools.stories.tree import Told
 
 Json = dict[str, Any]
@@ -38,9 +40,9 @@ def wrong_golden(story: Told, told: list[Json]) -> Iterator[str]:
     for wanted, line in zip(expected, told, strict=True):
         now = without_nulls(golden(line))
         assert isinstance(now, dict)
-        for key in sorted(now.keys() | wanted.keys()):
-            if now.get(key) != wanted.get(key):
-                yield f"golden {line['file'][-8:]}: {key} is {now.get(key)!r}, not {wanted.get(key)!r}"
+        if now != wanted:
+            before, after = (dump(one).splitlines() for one in (wanted, now))
+            yield "\n".join(unified_diff(before, after, story.name, line["file"][-8:], n=0, lineterm=""))
 
 
 def wrong_world(told: list[Json]) -> Iterator[str]:

@@ -27,6 +27,7 @@ TRUTH: dict[str, Any] = {
             "state": "fulfilled",
             "due_at": "2020-09-16T17:30:00+08:00",
             "opened": 1,
+            "version": 1,
             "header": {"unit": "甲"},
             "notes": ["sheet.ignored"],
             "codes": [],
@@ -54,6 +55,7 @@ def a_line() -> dict[str, Any]:
     effect = {"verb": "open_account", "key": "k", "state": "done", "row": 6, "person": {**values, "phone": ONE.phone}}
     case = {
         "id": "2020-000001",
+        "version": 1,
         "outcome": "accept",
         "state": "fulfilled",
         "due_at": "2020-09-16T17:30:00+08:00",
@@ -95,6 +97,7 @@ def test_no_difference() -> None:
         (["cases", 0, "outcome"], "hold", "outcome"),
         (["cases", 0, "state"], "held", "state"),
         (["cases", 0, "due_at"], None, "due_at"),
+        (["cases", 0, "version"], 2, "version"),
         (["cases", 0, "header", "unit"], None, "header.unit"),
         (["cases", 0, "findings"], [], "note sheet.ignored"),
         (["cases", 0, "findings"], [{"code": "x.y", "severity": "ask"}], "findings with x.y"),

@@ -25,6 +25,7 @@ def play(story: Told, numbers: list[int], home: Path, *, reveal: bool) -> list[J
     return lines(home)
 
 
+@pytest.mark.usefixtures("one_zygote")
 @pytest.mark.parametrize("story", STORIES, ids=lambda story: story.name)
 def test_story(story: Told, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     numbers = list(range(len(story.mails)))
@@ -40,4 +41,4 @@ def test_story(story: Told, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -
     found += [] if letters == after else ["the second run changed the letters"]
     found += [f"{where} shows {mask(number)}" for where, text in (("output", masked), ("log", stderr), ("stdout", stdout))
               for number in whole_numbers(text)]  # fmt: skip
-    assert found == []
+    assert not found, "\n".join(found)

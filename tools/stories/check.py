@@ -46,7 +46,7 @@ def _cases(wanted: Sequence[Json], found: Sequence[Json]) -> Iterator[str]:
 
 
 def _case(truth: Json, case: Json) -> Iterator[str]:
-    for key in ("outcome", "state", "due_at"):
+    for key in ("outcome", "state", "due_at", "version"):
         yield from _same(key, truth.get(key), case[key])
     if truth.get("sheet"):
         yield from _same("sheet", truth["sheet"], case["source"]["sheet"])

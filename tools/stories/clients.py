@@ -41,7 +41,7 @@ NETEASE: Final = Client(
     charset="GBK",
     file_name="words",
     boundary="----=_Part_118274_{hex:.10}.1594692733112",
-    message_id="<{hex:.8}.4c71.17{hex:.9}.Coremail.user@163.com>",
+    message_id="<{hex:.8}.4c71.174a{hex:.7}.Coremail.user@163.com>",
     marks=(("X-Mailer", "Coremail Webmail Server Version XT5.0.10 build 20190724(ac680a23) Copyright (c) 2002-2020"),),
 )
 FOXMAIL: Final = Client(

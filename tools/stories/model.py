@@ -28,9 +28,11 @@ class CaseTruth:
     due_at: str | None = None
     opened: int | None = None
     sheet: str | None = None
+    version: int = 1
 
     def toml(self) -> Toml:
         out: Toml = {"outcome": self.outcome, "state": self.state, "due_at": self.due_at, "opened": self.opened}
+        out["version"] = self.version
         out |= {"sheet": self.sheet, "header": self.header, "notes": list(self.notes), "at_least": self.at_least}
         out["codes"] = None if self.codes is None else sorted(self.codes)
         out["people"] = [line for grid, rows in self.rows for line in _people(grid, rows)]

@@ -69,7 +69,8 @@ def _() -> tuple[Arrived, ...]:
         text="已更正，请查收。",
         answers=first.draft().own_id(),
     )
-    return first.arrived(), arrive(draft, AGAIN)
+    corrected = replace(again.truth(), opened=None, version=2)
+    return first.arrived(), arrive(draft, Truth(("done",), (corrected,), 1, draft.address))
 
 
 @story("504-two-rosters-in-one-mail")
