@@ -50,7 +50,7 @@ def write_case(unit: Unit, case: CaseResult, by: Pass) -> Written:
     anew = _insert_case(unit, case, by) if fresh else _update_case(unit, case, by)
     if anew:
         unit.conn.execute(insert(case_versions).values(_version(case, by)))
-        _write_orders(unit, case)
+        _write_orders(unit, case, fresh=fresh)
     moves = _write_items(unit, case, by, fresh=fresh, anew=anew)
     return Written(moves, anew, fresh)
 
@@ -124,10 +124,11 @@ def orders_of(header: Mapping[str, object]) -> tuple[str, ...]:
     return tuple(str(order) for order in named) if isinstance(named, Sequence) else ()
 
 
-def _write_orders(unit: Unit, case: CaseResult) -> None:
+def _write_orders(unit: Unit, case: CaseResult, *, fresh: bool) -> None:
     hashes = {unit.terms.hasher.search(order) for order in orders_of(case.header)}
-    known = select(case_orders.c.order_hash).where(case_orders.c.case_id == case.case_id)
-    hashes -= set(unit.conn.execute(known).scalars())
+    if not fresh:
+        known = select(case_orders.c.order_hash).where(case_orders.c.case_id == case.case_id)
+        hashes -= set(unit.conn.execute(known).scalars())
     if hashes:
         rows = [{"order_hash": order, "case_id": case.case_id} for order in sorted(hashes)]
         unit.conn.execute(insert(case_orders), rows)

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 
 from mailbot.domain.outcome import Json
 from mailbot.domain.ports import Hasher
@@ -21,6 +21,16 @@ from mailbot.ledger.tables.journal import chain_heads, event_details, events
 
 GENESIS = "0" * 64
 HEAD = 1
+# Built once: every commit runs them.
+_HEAD = select(chain_heads.c.last, chain_heads.c.hash).where(chain_heads.c.id == HEAD).with_for_update()
+_ADD_EVENTS = insert(events)
+_ADD_DETAILS = insert(event_details)
+_ADD_HEAD = insert(chain_heads)
+_MOVE_HEAD = (
+    update(chain_heads)
+    .where(chain_heads.c.id == bindparam("b_id"))
+    .values(last=bindparam("b_last"), hash=bindparam("b_hash"), seal=bindparam("b_seal"))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +67,7 @@ def append(conn: Connection, new: Sequence[Event], hasher: Hasher) -> None:
     """Add events to the chain, in order, within the caller's transaction."""
     if not new:
         return
-    head = conn.execute(select(chain_heads.c.last, chain_heads.c.hash).with_for_update()).one_or_none()
+    head = conn.execute(_HEAD).one_or_none()
     last, previous = (0, GENESIS) if head is None else (int(head[0]), str(head[1]))
     rows: list[Columns] = []
     details: list[Columns] = []
@@ -69,12 +79,13 @@ def append(conn: Connection, new: Sequence[Event], hasher: Hasher) -> None:
         previous = link(previous, last, event, covered)
         rows.append(_row(last, event, covered, previous))
         details.append({"event_id": last, "salt": salt, "detail": detail})
-    conn.execute(insert(events), rows)
-    conn.execute(insert(event_details), details)
-    values = {"last": last, "hash": previous, "seal": seal(hasher, last, previous)}
-    conn.execute(
-        insert(chain_heads).values(id=HEAD, **values) if head is None else update(chain_heads).values(**values)
-    )
+    conn.execute(_ADD_EVENTS, rows)
+    conn.execute(_ADD_DETAILS, details)
+    values = {"id": HEAD, "last": last, "hash": previous, "seal": seal(hasher, last, previous)}
+    if head is None:
+        conn.execute(_ADD_HEAD, values)
+    else:
+        conn.execute(_MOVE_HEAD, {f"b_{name}": value for name, value in values.items()})
 
 
 def _row(number: int, event: Event, covered: str, hashed: str) -> Columns:

@@ -13,7 +13,6 @@ from mailbot.ledger.codec import chunks, clean
 from mailbot.ledger.db import Database, Unit
 from mailbot.ledger.outbox import cancel_effects
 from mailbot.ledger.settle import fold_case, owe, settle_items
-from mailbot.ledger.tables.case import cases
 from mailbot.ledger.tables.outbox import effect_items, effects, letters
 
 PLANNED = EffectState.PLANNED.value
@@ -78,6 +77,4 @@ def _give_back(unit: Unit, keys: Sequence[str], now: datetime) -> None:
         numbers.setdefault(case_id, []).append(number)
     for case_id, of_case in numbers.items():
         settle_items(unit, case_id, of_case)
-        fold_case(unit, case_id, now, due=True)
-        raised = {"row_version": cases.c.row_version + 1}
-        unit.conn.execute(update(cases).where(cases.c.id == case_id).values(raised))
+        fold_case(unit, case_id, now, due=True, moved=True)

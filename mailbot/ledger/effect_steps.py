@@ -15,7 +15,6 @@ from mailbot.ledger.db import Unit
 from mailbot.ledger.moves import told
 from mailbot.ledger.settings import paused
 from mailbot.ledger.settle import fold_case, settle_items, tell_result
-from mailbot.ledger.tables.case import cases
 from mailbot.ledger.tables.outbox import effect_items, effects
 
 PLANNED, DOING, PENDING = (s.value for s in (EffectState.PLANNED, EffectState.DOING, EffectState.PENDING))
@@ -104,12 +103,10 @@ def _served(unit: Unit, keys: Sequence[str]) -> dict[str, dict[int, str]]:
 def _follow(unit: Unit, case_id: str, numbers: dict[int, str], ends: dict[str, EffectEnd], now: datetime) -> None:
     """What the ends of effects make of one case."""
     moves = settle_items(unit, case_id, numbers)
-    state = fold_case(unit, case_id, now, due=bool(moves))
+    state = fold_case(unit, case_id, now, due=bool(moves), moved=bool(moves))
     counted = Counter(ends[key].state.value for key in set(numbers.values()))
     unit.note("effects.ended", now, case_id=case_id, ends=dict(counted), moves=told(moves), state=state.value)
     if moves:
-        raised = {"row_version": cases.c.row_version + 1}
-        unit.conn.execute(update(cases).where(cases.c.id == case_id).values(raised))
         tell_result(unit, case_id, sorted(set(numbers.values())), now)
 
 

@@ -117,7 +117,7 @@ def conclude(unit: Unit, key: str, result: SendResult, now: datetime) -> None:
     values = _end(unit, row, result, now) | {"detail": clean(result.detail)}
     unit.conn.execute(update(letters).where(letters.c.key == key).values(values))
     stays = values["not_before"] is None and values["state"] != DONE
-    attempt = {"state": values["state"], "attempt": row["attempts"], "said": clean(result.detail)}
+    attempt = {"state": values["state"], "attempt": row["attempts"], "said": values["detail"]}
     unit.note(f"letter.{result.state.value}", now, mail_id=row["mail_id"], about=key, for_staff=stays, **attempt)
 
 

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from sqlalchemy import delete, insert, select, update
+from sqlalchemy.exc import IntegrityError
 
 from mailbot.domain.effects import EffectState, PlannedEffect, PlannedLetter
 from mailbot.domain.outcome import CaseResult, Claim, ClaimTaken
@@ -149,8 +150,6 @@ def plan_letter(unit: Unit, letter: PlannedLetter, at: datetime) -> bool:
     planned: it would claim what never happens."""
     if unit.conn.execute(select(letters.c.key).where(letters.c.key == letter.key)).first() is not None:
         return False
-    if len(_states(unit, letter.follows)) != len(set(letter.follows)):
-        raise ValueError(f"letter {letter.key} follows an effect that is not planned")
     unit.conn.execute(insert(letters).values(_letter_row(unit, letter, at)))
     sections = [
         {"letter_key": letter.key, "case_id": case_id, "position": position}
@@ -158,11 +157,18 @@ def plan_letter(unit: Unit, letter: PlannedLetter, at: datetime) -> bool:
     ]
     if sections:
         unit.conn.execute(insert(letter_cases), sections)
-    follows = [{"letter_key": letter.key, "effect_key": key} for key in sorted(set(letter.follows))]
+    follows: list[Columns] = [{"letter_key": letter.key, "effect_key": key} for key in sorted(set(letter.follows))]
     if follows:
-        unit.conn.execute(insert(letter_follows), follows)
+        _follow(unit, letter.key, follows)
     unit.note("letter.planned", at, mail_id=letter.mail_id, about=letter.key, kind=letter.kind.value)
     return True
+
+
+def _follow(unit: Unit, key: str, follows: Sequence[Columns]) -> None:
+    try:
+        unit.conn.execute(insert(letter_follows), follows)
+    except IntegrityError as fault:
+        raise ValueError(f"letter {key} follows an effect that is not planned") from fault
 
 
 def _letter_row(unit: Unit, letter: PlannedLetter, at: datetime) -> Columns:

@@ -148,6 +148,11 @@ class Queries:
         with self.db.read() as conn:
             return [event_line(row) for row in conn.execute(query).mappings()]
 
+    def last_event_at(self) -> datetime | None:
+        """When anything happened last, `None` where nothing ever did."""
+        with self.db.read() as conn:
+            return conn.execute(select(events.c.at).order_by(events.c.id.desc()).limit(1)).scalar_one_or_none()
+
     def counts(self) -> Counts:
         """How much of everything stands where."""
         with self.db.read() as conn:

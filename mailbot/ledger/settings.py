@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, bindparam, delete, insert, select
 
 from mailbot.ledger.codec import clean
 from mailbot.ledger.db import Database, Unit
@@ -24,17 +24,18 @@ class Mode(StrEnum):
 SETTINGS = "mailbot.toml"
 """The actor of a site's first mode: whoever wrote the settings."""
 _MODE, _PAUSED, _YES, _NO = "mode", "paused", "yes", "no"
+_VALUE = select(settings.c.value).where(settings.c.name == bindparam("name"))
 
 
 def mode(conn: Connection) -> Mode:
     """The mode in force; a site where nobody has switched yet rehearses."""
-    value = conn.execute(select(settings.c.value).where(settings.c.name == _MODE)).scalar_one_or_none()
+    value = conn.execute(_VALUE, {"name": _MODE}).scalar_one_or_none()
     return Mode.REHEARSAL if value is None else Mode(value)
 
 
 def paused(conn: Connection) -> bool:
     """Whether effects are paused."""
-    return conn.execute(select(settings.c.value).where(settings.c.name == _PAUSED)).scalar_one_or_none() == _YES
+    return bool(conn.execute(_VALUE, {"name": _PAUSED}).scalar_one_or_none() == _YES)
 
 
 def bind(unit: Unit, sender_key: str, unit_key: str, actor: str, now: datetime) -> None:

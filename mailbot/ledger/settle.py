@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import exists, func, insert, select, update
+from sqlalchemy import bindparam, exists, func, insert, select, update
 
 from mailbot.domain.effects import TRUE_OF_THE_WORLD, EffectState, LetterKind, PlannedLetter
 from mailbot.domain.states import CaseState, ItemState, fold, move
@@ -75,17 +75,22 @@ def _effects_of(
 
 def present_states(unit: Unit, case_id: str) -> frozenset[ItemState]:
     """Which states the items of a case are in: one index probe a state, however many items there are."""
-    probes = [
-        exists().where(items.c.case_id == case_id, items.c.state == state.value).label(state.value) for state in _S
-    ]
-    row = unit.conn.execute(select(*probes)).one()
+    row = unit.conn.execute(_PRESENT, {"case_id": case_id}).one()
     return frozenset(state for state, found in zip(_S, row, strict=True) if found)
 
 
-def fold_case(unit: Unit, case_id: str, at: datetime, *, due: bool) -> CaseState:
-    """Write the case's state from its items, and with `due` its time limit: the earliest among its running items."""
+_PRESENT = select(
+    *(exists().where(items.c.case_id == bindparam("case_id"), items.c.state == state.value) for state in _S)
+)
+
+
+def fold_case(unit: Unit, case_id: str, at: datetime, *, due: bool, moved: bool = False) -> CaseState:
+    """Write the case's state from its items, and with `due` its time limit: the earliest among its running items.
+    With `moved` the row version rises: whoever decides on the case must see it anew."""
     state = fold(present_states(unit, case_id))
     values: dict[str, object] = {"state": state.value, "changed_at": at}
+    if moved:
+        values["row_version"] = cases.c.row_version + 1
     if due:
         running = (items.c.case_id == case_id, items.c.state.in_(RUNNING))
         values["due_at"] = unit.conn.execute(select(func.min(items.c.due_at)).where(*running)).scalar()
@@ -97,8 +102,10 @@ def tell_result(unit: Unit, case_id: str, follows: Iterable[str], at: datetime) 
     """Plan the result letter of a case whose sender was told to wait, once no item of it is approved any more. Where a
     letter about the case is still to be rendered, that one will tell it."""
     row = unit.conn.execute(select(cases.c.waits, cases.c.results).where(cases.c.id == case_id)).one()
+    if not row[0]:
+        return
     present = present_states(unit, case_id)
-    if not row[0] or _S.APPROVED in present or _letter_to_come(unit, case_id):
+    if _S.APPROVED in present or _letter_to_come(unit, case_id):
         return
     values = {"results": row[1] + 1, "waits": bool(present & {_S.RECEIVED, _S.HELD})}
     unit.conn.execute(update(cases).where(cases.c.id == case_id).values(values))
@@ -134,7 +141,7 @@ def owe(unit: Unit, letter_key: str) -> None:
 
 
 def add_mail(unit: Unit, mail_id: int, roles: Iterable[tuple[str, Role]]) -> None:
-    """Say how a mail belongs to cases; what was said before stays."""
+    """Say how a mail belongs to cases; what an earlier pass of it said stays."""
     said = select(case_mails.c.case_id, case_mails.c.role).where(case_mails.c.mail_id == mail_id)
     known = {(str(case_id), Role(role)) for case_id, role in unit.conn.execute(said)}
     rows = [{"case_id": case_id, "mail_id": mail_id, "role": role.value} for case_id, role in set(roles) - known]
