@@ -111,10 +111,10 @@ def _() -> tuple[Arrived, ...]:
     """Two units name one person: the account is opened once."""
     shared = people(826, 1)
     first = submission((Sheet(units.PRIMARY, rows((*shared, *people(828, 2)))),), "accept", "fulfilled")
-    second = submission(
-        (Sheet(units.HIGH_SCHOOL, rows((*shared, *people(831, 2)))),), None, None, at="2020-09-15 11:00"
-    )
-    return first.arrived(), replace(second.arrived(), truth=AGAIN)
+    typed = rows((*shared, *people(831, 2)))
+    second = submission((Sheet(units.HIGH_SCHOOL, typed),), "accept", "fulfilled", at="2020-09-15 11:00")
+    truth = Truth(("done",), (replace(second.truth(), opened=None),), 1, units.HIGH_SCHOOL.address)
+    return first.arrived(), replace(second.arrived(), truth=truth)
 
 
 @story("508-phone-of-somebody-else")
@@ -123,8 +123,9 @@ def _() -> tuple[Arrived, ...]:
     owner, other, third = people(835, 3)
     thief = Person(other.name, other.id_number, owner.phone)
     first = submission((Sheet(units.PRIMARY, rows((owner,))),), "accept", "fulfilled")
-    second = submission((Sheet(units.LIBRARY, rows((thief, third))),), None, None, at="2020-09-16 10:00")
-    return first.arrived(), replace(second.arrived(), truth=AGAIN)
+    typed = (Row(thief, "hold", ("person.identity_conflict",), at_least=True), *rows((third,)))
+    second = submission((Sheet(units.LIBRARY, typed),), "partial", "held", at="2020-09-16 10:00")
+    return first.arrived(), second.arrived()
 
 
 @story("509-one-message-id-two-contents")
