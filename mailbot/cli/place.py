@@ -9,7 +9,8 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 from zoneinfo import ZoneInfo
@@ -39,7 +40,7 @@ ConfigOption = Annotated[
 StorageOption = Annotated[
     Path | None, typer.Option("--storage", help="the state folder of a rehearsal (mailbot process) instead of a site's")
 ]
-AtOption = Annotated[str | None, typer.Option("--at", help="ISO 8601: the clock of a rehearsal, with --storage only")]
+AtOption = Annotated[str | None, typer.Option("--at", help="ISO 8601: a rehearsal's clock (--storage); else it goes on from its last event")]
 
 
 class NothingThere(PortError):
@@ -113,9 +114,17 @@ def place_of(config: Path | None, storage: Path | None, at: str | None = None) -
     if not (storage / KEY).is_file():
         hint = "name the settings with --config instead" if (storage / FILE).exists() else "mailbot process makes one"
         raise PortError(f"{storage} is no state folder of a rehearsal: {hint}", retry=False)
-    moment = moment_of(at)
-    clock = ShiftedClock(moment) if moment else SystemClock()
-    return Place(rehearsal_site(config, storage, {}, caps=False), None, rehearsal_secrets(storage), clock, OFFICE_ZONE)
+    facts, secrets = rehearsal_site(config, storage, {}, caps=False), rehearsal_secrets(storage)
+    place = Place(facts, None, secrets, SystemClock(), OFFICE_ZONE)
+    return replace(place, clock=ShiftedClock(moment_of(at) or _left_at(place)))
+
+
+def _left_at(place: Place) -> datetime:
+    """Where a rehearsal's time stands: it goes on from the last thing that happened in it, in whatever year."""
+    if not place.has_ledger:
+        return place.clock.now()
+    with books(place) as ledger:
+        return ledger.queries.last_event_at() or place.clock.now()
 
 
 @contextmanager
