@@ -22,7 +22,7 @@ from mailbot.ledger.db import AUTO, Database, Unit
 from mailbot.ledger.lookups import domains, look_up
 from mailbot.ledger.mail_steps import mine
 from mailbot.ledger.moves import told
-from mailbot.ledger.outbox import plan_effects, plan_letter, take_claims, withdraw
+from mailbot.ledger.outbox import mark_bound, plan_effects, plan_letter, take_claims, withdraw
 from mailbot.ledger.settings import bind
 from mailbot.ledger.settle import add_mail, fold_case, settle_items, tell_result
 from mailbot.ledger.snapshot import load_case
@@ -127,6 +127,7 @@ def write_result(unit: Unit, case: CaseResult, by: Pass) -> Written:
     _note(unit, case, by, Written(moves, written.anew, written.fresh), state)
     if case.bind is not None and by.decision is not None:
         bind(unit, *case.bind, by.decision.actor, by.at)
+        mark_bound(unit, case.case_id, case.bind[0])
     return Written(moves, written.anew, written.fresh)
 
 

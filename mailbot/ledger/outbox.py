@@ -10,7 +10,7 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from mailbot.domain.effects import EffectState, PlannedEffect, PlannedLetter
@@ -162,6 +162,14 @@ def plan_letter(unit: Unit, letter: PlannedLetter, at: datetime) -> bool:
         _follow(unit, letter.key, follows)
     unit.note("letter.planned", at, mail_id=letter.mail_id, about=letter.key, kind=letter.kind.value)
     return True
+
+
+def mark_bound(unit: Unit, case_id: str, sender_key: str) -> None:
+    """A person confirmed the sender of a case: the letters about it that go to this address or domain may say so."""
+    key = sender_key.casefold()
+    about = select(letter_cases.c.letter_key).where(letter_cases.c.case_id == case_id)
+    theirs = or_(letters.c.lane == key, letters.c.lane.endswith(f"@{key.removeprefix('@')}", autoescape=True))
+    unit.conn.execute(update(letters).where(letters.c.key.in_(about), theirs).values(bound=True))
 
 
 def _follow(unit: Unit, key: str, follows: Sequence[Columns]) -> None:

@@ -10,6 +10,7 @@ from mailbot.domain.letters import Composed, LetterView
 from mailbot.domain.mail import StoredMail
 from mailbot.domain.ports import EffectEnd, EffectJob, LetterJob, PortError, SendResult
 from mailbot.ledger import effect_steps, letter_steps, mail_steps
+from mailbot.ledger.codec import clean
 from mailbot.ledger.db import Database
 from mailbot.ledger.view import letter_view
 
@@ -55,12 +56,12 @@ class Steps:
 
     def conclude(self, ends: Sequence[EffectEnd], now: datetime) -> None:
         """Evidence, item and case states, result letters and events in one commit. The key of a letter may stand among
-        them: a letter that cannot be written stays with staff. Raises `LookupError` for a key that names nothing."""
+        them: a letter that cannot be written stays with staff. An answer about nothing that we asked for is noted."""
         with self.db.write("conclude") as unit:
             details = {end.key: end.detail for end in ends}
             for key in effect_steps.conclude(unit, ends, now):
                 if not letter_steps.give_up(unit, key, details[key], now):
-                    raise LookupError(f"nothing is known under the key {key}")
+                    unit.note("answer.for_nobody", now, key=clean(key), said=clean(details[key]))
 
     def due_letter(self, now: datetime) -> LetterJob | None:
         """The next letter to render or send. Receipts and answers above the caps are cancelled on the way."""

@@ -184,6 +184,22 @@ def test_a_verdict_may_bind_the_sender(ledger: Ledger) -> None:
     assert [tuple(row) for row in rows] == [("hr@unit.example", "91500000X", "张工")]
 
 
+@pytest.mark.parametrize(
+    ("sender_key", "bound"),
+    [("HR@unit.example", True), ("unit.example", True), ("@unit.example", True), ("other@unit.example", False)],
+)
+def test_the_letters_behind_a_binding_know_of_it(ledger: Ledger, sender_key: str, bound: bool) -> None:
+    finished(ledger, case(states=[S.HELD]), kind=LetterKind.RECEIPT)
+    assert send(ledger) == "mail:1:1"
+    result, decision = decided(ledger.cases.load_case(CASE), {1: APPROVE})
+    ledger.cases.finish_case(replace(result, bind=(sender_key, "91500000X")), (), decision, NOW)
+    assert ledger.cases.load_case(CASE).bound is bound
+    deliver(ledger)
+    job = ledger.steps.due_letter(NOW)
+    assert job is not None
+    assert ledger.steps.letter_view(job.key, NOW).bound is bound
+
+
 def test_a_machine_binds_nobody(ledger: Ledger) -> None:
     finished(ledger, replace(case(), bind=("hr@unit.example", "91500000X")))
     with ledger.db.read() as conn:

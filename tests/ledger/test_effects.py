@@ -134,12 +134,14 @@ def test_the_world_may_still_answer_about_an_uncertain_effect(ledger: Ledger) ->
     assert (stored.state, stored.effect_states[key_of(1)]) == (S.HELD, "done")
 
 
-def test_an_end_for_nobody_is_a_fault_and_writes_nothing(ledger: Ledger) -> None:
+def test_an_answer_about_nobody_is_noted_and_harms_no_other(ledger: Ledger) -> None:
     finished(ledger, case())
     ledger.steps.claim_effects(9, NOW)
-    with pytest.raises(LookupError, match="nothing is known"):
-        ledger.steps.conclude([EffectEnd(key_of(1), E.DONE), EffectEnd("who?", E.DONE)], NOW)
-    assert len(ledger.queries.effects([E.DOING])) == 1
+    ledger.steps.conclude([EffectEnd(key_of(1), E.DONE), EffectEnd("who?", E.REJECTED, "no such batch")], NOW)
+    assert state_of(ledger) is S.FULFILLED
+    with ledger.db.read() as conn:
+        noted = "SELECT detail FROM event_details JOIN events ON id = event_id WHERE kind = 'answer.for_nobody'"
+        assert conn.exec_driver_sql(noted).scalars().all() == ['{"key":"who?","said":"no such batch"}']
 
 
 def test_a_crash_between_intent_and_end_asks_again_with_the_attempt_counted(ledger: Ledger) -> None:
