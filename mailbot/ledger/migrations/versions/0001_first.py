@@ -195,6 +195,10 @@ def _mails() -> None:
             "account", "mailbox", "uidvalidity", "uid", name=op.f("uq_mails_account_mailbox_uidvalidity_uid")
         ),
     )
+    _mail_indexes()
+
+
+def _mail_indexes() -> None:
     op.create_index(op.f("ix_mails_lane_state_turn"), "mails", ["lane", "state", "turn"], unique=False)
     op.create_index(op.f("ix_mails_message_id"), "mails", ["message_id"], unique=False)
     op.create_index(op.f("ix_mails_sha256"), "mails", ["sha256"], unique=False)
