@@ -13,6 +13,7 @@ from mailbot.cli import (
     audit,
     case,
     check,
+    demo,
     drafts,
     explain,
     health,
@@ -69,6 +70,7 @@ VERBS = (
     rules,
     audit,
     health,
+    demo,
 )
 for group in VERBS:
     group.register(app)
