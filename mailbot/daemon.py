@@ -20,7 +20,7 @@ from mailbot.assembly import Parts, assembled, facts_of, locked, open_rules
 from mailbot.config import MailboxAccount, Settings
 from mailbot.credentials import Secrets
 from mailbot.domain.ports import Clock, Courier, Platform
-from mailbot.engine.runner import Loop, clockwork, drain
+from mailbot.engine.runner import Loop, Step, clockwork, drain
 from mailbot.intake.account import Account, Server
 from mailbot.intake.mailbox import Mailbox
 from mailbot.intake.poll import Hooks
@@ -143,7 +143,7 @@ class Running:
         worker, sweep = daemon.parts.worker, daemon.wiring.sweep
         steps = {"mails": (worker.mail,), "effects": (worker.effects, worker.collect), "letters": (worker.letter,)}
         self._loops = [
-            Loop(name, of_loop, sweep=sweep, beat=self._watchdog.beat, failed=self._fail)
+            Loop(name, tuple(map(self._ringing, of_loop)), sweep=sweep, beat=self._watchdog.beat, failed=self._fail)
             for name, of_loop in steps.items()
         ]
         self._wakes = {box.name: threading.Event() for box in daemon.boxes}
@@ -204,6 +204,17 @@ class Running:
                 "status": (RULES_SECONDS, self._tell),
             },
         )
+
+    def _ringing(self, step: Step) -> Step:
+        """The step, and a bell for all loops where it did something: a mail's effects and letters are due at once."""
+
+        def stepped() -> bool:
+            done = step()
+            if done:
+                self._ring()
+            return done
+
+        return stepped
 
     def _ring(self) -> None:
         for loop in self._loops:

@@ -30,6 +30,8 @@ def case_document(ledger: Ledger, stored: StoredCase, zone: ZoneInfo, veil: Veil
     document["seen"] = case.seen
     document["rulebook"] = case.rulebook
     document["mails"] = list(stored.mail_ids)
+    of_mails = [finding for mail in stored.mail_ids for finding in queries.mail(mail).findings]
+    document["mail_findings"] = findings_json(of_mails, veil)
     document["items"] = [
         {"number": i.number, "state": i.state.value, "status": i.status.value, "decided_by": i.decided_by}
         for i in case.items
@@ -56,6 +58,8 @@ def case_document(ledger: Ledger, stored: StoredCase, zone: ZoneInfo, veil: Veil
 def print_case(document: Mapping[str, Any]) -> None:
     """The document as a page."""
     _head(document)
+    for finding in document["mail_findings"]:
+        line(f"来信问题：{_finding(finding)}")
     for finding in document["findings"]:
         line(f"整件问题：{_finding(finding)}")
     _rows(document)

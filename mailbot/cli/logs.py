@@ -14,6 +14,8 @@ import structlog
 from mailbot.domain.masking import mask_text
 
 Event = MutableMapping[str, Any]
+CHATTERERS = ("apscheduler", "alembic")
+"""Libraries that tell of every tick: only their warnings are news."""
 
 
 def masked(_logger: object, _method: str, event: Event) -> Event:
@@ -54,3 +56,5 @@ def configure(level: int, stream: TextIO | None = None) -> None:
     handler = logging.StreamHandler(out)
     handler.setFormatter(structlog.stdlib.ProcessorFormatter(processor=last, foreign_pre_chain=shared))
     logging.basicConfig(level=level, handlers=[handler], force=True)
+    for chatterer in CHATTERERS:
+        logging.getLogger(chatterer).setLevel(max(level, logging.WARNING))

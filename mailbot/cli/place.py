@@ -40,7 +40,9 @@ ConfigOption = Annotated[
 StorageOption = Annotated[
     Path | None, typer.Option("--storage", help="the state folder of a rehearsal (mailbot process) instead of a site's")
 ]
-AtOption = Annotated[str | None, typer.Option("--at", help="ISO 8601: a rehearsal's clock (--storage); else it goes on from its last event")]
+AtOption = Annotated[
+    str | None, typer.Option("--at", help="ISO 8601: a rehearsal's clock (--storage); else from its last event on")
+]
 
 
 class NothingThere(PortError):
