@@ -10,7 +10,6 @@ from mailbot.domain.findings import Finding
 from mailbot.domain.outcome import ItemResult, StoredCase
 from mailbot.domain.states import ItemState
 
-
 DECIDED = frozenset({ItemState.FULFILLED, ItemState.DECLINED})
 """States that keep showing the time limit they were decided under; one that waits for its sender has none."""
 
@@ -32,7 +31,9 @@ def case_out(stored: StoredCase, follows: list[str], zone: tzinfo) -> contract.C
     """A case as it stands now."""
     case = stored.result
     rows = [item for item in case.items if item.number]
-    due = case.due_at or min((item.due_at for item in case.items if item.due_at and item.state in DECIDED), default=None)
+    due = case.due_at or min(
+        (item.due_at for item in case.items if item.due_at and item.state in DECIDED), default=None
+    )
     deciders = {item.decided_by for item in case.items}
     return contract.CaseOut.model_validate(
         {
@@ -88,8 +89,16 @@ def _effect(effect: PlannedEffect, stored: StoredCase, rows: list[ItemResult]) -
         },
         "year": effect.year,
         "row": row,
-        "state": EffectState.PLANNED.value if state == EffectState.DOING else str(state),
+        "state": _state_out(effect, stored, str(state)),
     }
+
+
+def _state_out(effect: PlannedEffect, stored: StoredCase, state: str) -> str:
+    """An intent whose end is not known yet is still planned; what an earlier case changed, this one found so."""
+    if state == EffectState.DOING:
+        return EffectState.PLANNED.value
+    own = {claim.item for claim in stored.result.claims}
+    return EffectState.ALREADY.value if state == EffectState.DONE and own.isdisjoint(effect.items) else state
 
 
 def _plain(value: object) -> object:

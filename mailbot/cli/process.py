@@ -75,5 +75,10 @@ def _opened(target: str) -> Iterator[TextIO]:
     if target == "-":
         yield sys.stdout
         return
-    with Path(target).open("w", encoding="utf-8") as file:
+    path = Path(target)
+    try:
+        path.touch()
+    except OSError as fault:
+        raise typer.BadParameter(f"{target} cannot be written: {fault.strerror}") from fault
+    with path.open("w", encoding="utf-8") as file:
         yield file

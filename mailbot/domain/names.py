@@ -40,6 +40,10 @@ class Script(StrEnum):
 DOT: Final = "·"
 _DOTS: Final = frozenset(".•‧・･⋅∙●。．﹒｡ㆍ᛫⸱▪\u0387\u2024")
 _BREAK: Final = re.compile(r"[\r\n\v\f\x85\u2028\u2029]")
+LONGEST: Final = 60
+"""Characters of the longest names there are, of foreigners and of several parts."""
+LONGEST_PART: Final = 15
+"""Han characters of the longest part between two dots."""
 _PLAIN: Final = re.compile("[\u4e00-\u9fff]{2,4}")
 _LOST: Final = frozenset("?？\ufffd□■▯▢◻◼☐〓*＊")
 _GARBLED: Final = re.compile("锟斤拷|烫烫烫|&#[0-9]{1,7};|[\ud800-\udfff]")
@@ -151,6 +155,8 @@ def inspect(text: str) -> frozenset[NameFault]:
     """
     if says_nothing(text):
         return frozenset({NameFault.MISSING})
+    if _too_long(text):
+        return frozenset({NameFault.REMARK})
     if _PLAIN.fullmatch(text) and not _REMARK_WORD.search(text) and not _GARBLED.search(text):
         return frozenset()
     name = _BRACKET.sub("", text).strip(PLAIN_SPACES)
@@ -162,6 +168,11 @@ def inspect(text: str) -> frozenset[NameFault]:
         NameFault.ILLEGAL_CHAR: _illegal(name),
     }
     return frozenset(fault for fault, holds in tests.items() if holds)
+
+
+def _too_long(text: str) -> bool:
+    """More than any name in the registers: something else was written into the cell, or the cell was cut."""
+    return len(text) > LONGEST or any(len(part) > LONGEST_PART and is_han(part[0]) for part in text.split("·") if part)
 
 
 def _illegal(name: str) -> bool:

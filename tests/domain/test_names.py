@@ -170,3 +170,13 @@ def test_script(text: str, expected: Script) -> None:
 
 def test_half_of_a_surrogate_pair_is_a_lost_character() -> None:
     assert names.inspect(names.normalise("张\ud842").text) == {F.LOST_CHAR}
+
+
+@pytest.mark.parametrize("name", ["谭" * 16, "谭" * 200, "A" * 61, "买" * 16 + "·吐尔逊"])
+def test_what_is_longer_than_any_name_is_for_a_person(name: str) -> None:
+    assert names.inspect(name) == {names.NameFault.REMARK}
+
+
+@pytest.mark.parametrize("name", ["阿卜杜热合曼·阿卜杜热西提", "JOHN FITZGERALD MONTGOMERY SMITH", "买" * 15])
+def test_long_names_that_there_are_pass(name: str) -> None:
+    assert names.NameFault.REMARK not in names.inspect(name)
