@@ -1,122 +1,145 @@
-"""What became of every mail, as one table, and the letters as files."""
+"""What became of every mail, as one table, for a terminal and as a picture."""
 
 from __future__ import annotations
 
 import hashlib
+import io
+import re
 from collections import Counter
 from collections.abc import Sequence
-from email import message_from_bytes, policy
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
+from rich import box
+from rich._export_format import CONSOLE_SVG_FORMAT
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from mailbot.assembly import Parts
-from mailbot.cli.output import moment
+from mailbot.cli.output import moment, plain
 from mailbot.domain.effects import TRUE_OF_THE_WORLD
+from mailbot.domain.mail import MailState
 from mailbot.domain.masking import mask_text
 from mailbot.domain.outcome import StoredCase
 from mailbot.ledger.lines import MailLine
-from mailbot.rulebook.catalogue import STATE_WORDS
-from tools.servers import Letter
+from tools.demo.papers import has_book
+from tools.demo.words import COLOURS, ENDS, OUTCOMES, letter_word, mail_word, reason
 from tools.stories import DemoMail
 
-SHORT = 26
-
-MAIL_WORDS = {"ignored": "不予处理", "set_aside": "转人工", "done": "已处理", "stored": "待处理", "working": "处理中"}
-OUTCOME_WORDS = {
-    "accept": "通过",
-    "accept_with_fixes": "修正后通过",
-    "partial": "部分通过",
-    "ask": "请补正",
-    "hold": "转人工审核",
-}
-
-
-def keep_letters(folder: Path, parts: Parts, letters: Sequence[Letter]) -> None:
-    """Every letter that left, as .eml, and the workbooks in them beside it."""
-    place, books = folder / "letters", folder / "workbooks"
-    place.mkdir(exist_ok=True)
-    books.mkdir(exist_ok=True)
-    lines = (letter for mail in _mails(parts) for letter in parts.ledger.queries.letters_of_mail(mail.id))
-    names = {letter.message_id: letter.key for letter in lines}
-    for letter in letters:
-        mail = message_from_bytes(letter.raw, policy=policy.default)
-        key = names.get(str(mail["Message-ID"]), str(mail["X-Mailbot-Case"] or "staff"))
-        name = key.replace(":", "-").replace("/", "-")
-        (place / f"{name}.eml").write_bytes(letter.raw)
-        for attachment in mail.iter_attachments():
-            content = attachment.get_content()
-            if isinstance(content, bytes):
-                (books / f"{name}-{attachment.get_filename()}").write_bytes(content)
+WIDTH: Final = 150
+"""Columns where stdout is no terminal, and of the picture."""
+_FONT_FACE: Final = re.compile(r"\s*@font-face \{\{.*?\}\}", re.DOTALL)
+_FIXED: Final = (
+    ("收到", 11),
+    ("主题", None),
+    ("内容", 11),
+    ("结果", None),
+    ("注册账号", 8),
+    ("回信", 16),
+    ("时限", 11),
+)
+"""Columns and their widths; the two without one share what is left, the result twice as much as the subject."""
 
 
-def show(console: Console, parts: Parts, folder: Path, mails: Sequence[DemoMail]) -> None:
-    """The table, and where everything lies."""
-    table = Table(title="来信与结果", show_lines=True)
-    for title in ("来信", "内容", "结果", "账号", "回信", "时限"):
-        table.add_column(title, overflow="fold")
-    for line in _delivered(parts, mails):
-        table.add_row(*_row(parts, line))
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of the table; a mail with several cases has one for each."""
+
+    received: str
+    subject: str
+    what: str
+    result: str
+    colour: str
+    accounts: str
+    letter: str
+    due: str
+
+
+def rows(parts: Parts, folder: Path, mails: Sequence[DemoMail]) -> list[Row]:
+    """The lines of every delivered mail in the order of arrival."""
+    seen: set[str] = set()
+    return [row for line in _delivered(parts, mails) for row in _rows(parts, folder, line, seen)]
+
+
+def show(console: Console, lines: Sequence[Row]) -> None:
+    """The table."""
+    table = Table(title="来信与结果", box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), title_style="bold", expand=True)
+    for title, width in _FIXED:
+        ratio = None if width else 1 + (title == "结果")
+        table.add_column(title, no_wrap=True, overflow="ellipsis", width=width, ratio=ratio)
+    for line in lines:
+        cells = (line.received, line.subject, line.what, line.result, line.accounts, line.letter, line.due)
+        styles = ("dim", "", "", line.colour, "", "dim" if line.letter == "不回信" else "cyan", "")
+        table.add_row(*(Text(plain(cell), style) for cell, style in zip(cells, styles, strict=True)))
     console.print(table)
-    storage = folder / "storage"
-    console.print(f"信件：{folder / 'letters'}    退回的表格：{folder / 'workbooks'}")
-    console.print(
-        f"台账：{storage / 'ledger.sqlite3'}    原始邮件：{storage / 'blobs'}    日志：{folder / 'mailbot.log'}"
-    )
-    console.print(f"逐件查看：.venv/bin/mailbot case list --config {folder / 'mailbot.toml'}")
+
+
+def draw(path: Path, lines: Sequence[Row], summary: Sequence[str]) -> None:
+    """The table and the summary as an SVG that stands alone: no font is fetched from anywhere."""
+    console = Console(record=True, width=WIDTH, file=io.StringIO(), force_terminal=True, color_system="truecolor")
+    show(console, lines)
+    for sentence in summary:
+        console.print(sentence, highlight=False)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    code_format = _FONT_FACE.sub("", CONSOLE_SVG_FORMAT)
+    path.write_text(console.export_svg(title="make demo", code_format=code_format, unique_id="demo"), "utf-8")
 
 
 def _delivered(parts: Parts, mails: Sequence[DemoMail]) -> list[MailLine]:
     """The mails of the first run in the order of arrival: what later runs fetch again are copies of them."""
     wanted = Counter(hashlib.sha256(mail.raw).hexdigest() for mail in mails)
     shown = []
-    for line in sorted(_mails(parts), key=lambda mail: mail.id):
+    for line in sorted(parts.ledger.queries.mails(limit=10_000), key=lambda mail: mail.id):
         if wanted[line.sha256] > 0:
             wanted[line.sha256] -= 1
             shown.append(line)
     return sorted(shown, key=lambda mail: (mail.received_at, mail.id))
 
 
-def _row(parts: Parts, line: MailLine) -> tuple[str, str, str, str, str, str]:
+def _rows(parts: Parts, folder: Path, line: MailLine, seen: set[str]) -> list[Row]:
     zone = parts.zone
-    cases = [parts.ledger.cases.load_case(case_id) for case_id, role in line.cases if role != "copy"]
-    letters = parts.ledger.queries.letters_of_mail(line.id)
-    what = f"{moment(line.received_at, zone)[5:]} {_short(line.sender or '（无法确定发件人）')}\n{_short(line.subject or '（无主题）')}"
-    return (
-        mask_text(what),
-        _content(line, cases),
-        "\n".join(_decision(case) for case in cases) or _without_case(line),
-        "\n".join(_accounts(case) for case in cases),
-        "\n".join(letter.template or letter.state.value for letter in letters) or "不回信",
-        "\n".join(moment(case.result.due_at, zone)[5:] or "—" for case in cases),
+    received = moment(line.received_at, zone)[5:]
+    subject = mask_text(line.subject or "（无主题）")
+    answered = parts.ledger.queries.letters_of_mail(line.id)
+    letter = (
+        "、".join(letter_word(one) + ("＋表格" if has_book(folder, one.key) else "") for one in answered) or "不回信"
     )
+    own = [(case_id, role) for case_id, role in line.cases if role != "copy"]
+    if not own:
+        why = reason(line.findings) or line.last_error or ""
+        result = ENDS[line.state] + (f"：{mask_text(why)}" if why else "")
+        colour = COLOURS["hold"] if line.state is MailState.SET_ASIDE else "dim"
+        return [Row(received, subject, mail_word(line.marks), result, colour, "", letter, "")]
+    out = []
+    for number, (case_id, role) in enumerate(own):
+        case = parts.ledger.cases.load_case(case_id)
+        head = (received, subject, letter) if number == 0 else ("", "", "″")
+        out.append(_case_row(case, role, head, moment(case.result.due_at, zone)[5:], seen))
+    return out
 
 
-def _content(line: MailLine, cases: Sequence[StoredCase]) -> str:
-    if not cases:
-        return "、".join(line.marks) or "没有可办理的内容"
-    people = [sum(1 for item in case.result.items if item.number) for case in cases]
-    return "\n".join(f"报名名单 {count} 人" for count in people)
+def _case_row(case: StoredCase, role: str, head: tuple[str, str, str], due: str, seen: set[str]) -> Row:
+    received, subject, letter = head
+    people = sum(1 for item in case.result.items if item.number)
+    what = f"名单 {people} 人" if people else "名单读不出"
+    if role == "follows" and not _new(case, seen):
+        return Row(received, subject, what, "名单已收到过，不重复办理", "dim", "", letter, "")
+    word = case.result.outcome.word
+    why = reason([*case.result.findings, *(f for item in case.result.items for f in item.findings)])
+    result = OUTCOMES[word] + (f"：{mask_text(why)}" if why else "")
+    return Row(received, subject, what, result, COLOURS[word], _accounts(case, seen), letter, due)
 
 
-def _decision(case: StoredCase) -> str:
-    return f"{OUTCOME_WORDS[case.result.outcome.word]}（{STATE_WORDS[case.state]}）"
+def _new(case: StoredCase, seen: set[str]) -> bool:
+    return any(key not in seen for key in case.effect_states)
 
 
-def _without_case(line: MailLine) -> str:
-    why = line.findings[0].message if line.findings else line.last_error or ""
-    return f"{MAIL_WORDS[line.state]}{'：' if why else ''}{why}"
-
-
-def _accounts(case: StoredCase) -> str:
-    done = sum(1 for state in case.effect_states.values() if state in TRUE_OF_THE_WORLD)
-    return f"已注册 {done}" if done else "—"
-
-
-def _mails(parts: Parts) -> list[MailLine]:
-    return parts.ledger.queries.mails(limit=10_000)
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= SHORT else text[: SHORT - 1] + "…"
+def _accounts(case: StoredCase, seen: set[str]) -> str:
+    """Accounts that this case opened, and behind a plus those that an earlier mail opened for the same people."""
+    done = {key for key, state in case.effect_states.items() if state in TRUE_OF_THE_WORLD}
+    before = len(done & seen)
+    seen |= done
+    own = len(done) - before
+    return f"{own}" + (f"＋已有{before}" if before else "") if done else "—"

@@ -11,7 +11,7 @@ from pathlib import Path
 from mailbot.config import Settings, load_settings
 from mailbot.credentials import make_key
 from tools.servers import ImapServer, SmtpServer
-from tools.stories import DemoMail, demo_mails
+from tools.stories import DemoMail
 
 ACCOUNTS = {"roster": "2020gxkm@cqhrsp.com", "proof": "cqgxkm@cqhrsp.com"}
 SETTINGS = """\
@@ -72,10 +72,9 @@ class Stage:
 
 
 @contextmanager
-def stage(folder: Path) -> Iterator[Stage]:
+def stage(folder: Path, mails: Sequence[DemoMail]) -> Iterator[Stage]:
     """Servers up, mails delivered, settings written; the servers end with it and the folder stays."""
     passwords = _secrets(folder)
-    mails = demo_mails()
     with ImapServer(passwords) as imap, SmtpServer() as smtp:
         users = {address: user for user, address in ACCOUNTS.items()}
         for mail in mails:
