@@ -65,7 +65,7 @@ def of_case(parts: Parts, stored: StoredCase) -> Iterator[Told]:
         return
     campaign = parts.rulebook.campaigns.get(str(version.context.get("campaign")), parts.rulebook.campaign)
     situation = situation_of(version.context, campaign, parts.hasher)
-    rows = {item.number: item.place for item in case.items}
+    rows = {item.number: item.place for item in request.kind.items(request.record, parts.hasher)}
     notes: tuple[str, ...] = _rules_note(parts, version)
     for subject in request.kind.subjects(request.record, situation):
         place = rows.get(subject.number, {}) if subject.number else {}

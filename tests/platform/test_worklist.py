@@ -336,3 +336,12 @@ def test_a_death_at_any_place_neither_loses_nor_doubles_a_row(tmp_path: Path, pl
     alive = subprocess.run(command, capture_output=True, check=True, timeout=30)
     assert alive.stdout.decode().strip() == str(["pending"] * 5)
     assert listed(tmp_path) == [person(n).phone for n in range(5)]
+
+
+def test_a_row_of_a_workbook_names_the_wish_it_serves(worklist: Worklist) -> None:
+    worklist.ensure_accounts([wish(n) for n in range(4)])
+    assert worklist.keys_at("0001", [2, 4]) == ["account:0", "account:2"]
+    assert worklist.keys_at("0002", [2]) == ["account:3"]
+    for batch, row in (("0001", 1), ("0001", 5), ("0002", 3), ("0009", 2)):
+        with pytest.raises(PortError):
+            worklist.keys_at(batch, [row])
