@@ -1,9 +1,18 @@
-"""Tests that need a system program are skipped where it is missing; on CI they run and fail, so nothing hides."""
+"""What holds for all tests: how many examples property tests try, and which tests a machine cannot run.
+
+Tests that need a system program are skipped where it is missing; on CI they run and fail, so nothing hides.
+`make test` tries the same few examples every time (profile `ci`), `make test-full` many fresh ones (profile `full`).
+"""
 
 import os
 import shutil
 
 import pytest
+from hypothesis import settings
+
+settings.register_profile("ci", deadline=None, derandomize=True, max_examples=50)
+settings.register_profile("full", deadline=None, max_examples=1000)
+settings.load_profile("ci")
 
 PROGRAMS = {"dovecot": "dovecot", "systemd": "systemd-analyze"}
 SBIN = os.pathsep.join(["/usr/local/sbin", "/usr/sbin", "/sbin"])

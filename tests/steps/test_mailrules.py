@@ -1,0 +1,135 @@
+"""The mail as a whole: what sets it aside, what stops its cases, what is filed without a word."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from mailbot.domain.document import Opened
+from mailbot.domain.findings import Finding, Severity, Stops
+from mailbot.domain.kinds import SenderView
+from mailbot.domain.mail import Mail, MailState
+from mailbot.steps import mailrules
+from mailbot.steps.summary import summary
+from tests.casetypes.support import NOW, rulebook
+from tests.steps.fakes import VERIFIED, base, finding, part, stored
+from tools.stories.post import when
+
+
+def checked(mail: Mail, *, claimed: bool = True, at: str = "2020-07-13 09:30") -> tuple[Finding, ...]:
+    return mailrules.check(rulebook(), Opened(mail=mail), stored(at=when(at)), claimed=claimed)
+
+
+def codes(found: tuple[Finding, ...]) -> list[str]:
+    return [one.code for one in found]
+
+
+def test_a_plain_mail_that_somebody_claims_has_nothing_against_it() -> None:
+    assert checked(Mail(subject="名单")) == ()
+
+
+def test_a_mail_that_nobody_claims_is_for_a_person() -> None:
+    found = checked(Mail(), claimed=False)
+    assert codes(found) == ["mail.unclaimed"]
+    assert mailrules.for_a_person(found)
+    assert mailrules.stopping(found) == ()
+
+
+@pytest.mark.parametrize(
+    ("arrived", "late"),
+    [("2020-12-31 23:59", False), ("2021-01-01 00:00", True), ("2021-03-01 09:00", True)],
+)
+def test_the_closing_day_is_the_offices_own_and_whole(arrived: str, late: bool) -> None:
+    found = checked(Mail(), at=arrived)
+    assert codes(found) == (["mail.after_closing"] if late else [])
+    assert bool(mailrules.stopping(found)) is late
+    assert not mailrules.for_a_person(found), "its cases are stopped, the mail itself is understood"
+
+
+def test_late_mail_that_nobody_claims_is_set_aside_for_that() -> None:
+    found = checked(Mail(), claimed=False, at="2021-02-01 09:00")
+    assert set(codes(found)) == {"mail.after_closing", "mail.unclaimed"}
+    assert mailrules.for_a_person(found)
+
+
+@pytest.mark.parametrize("severity", list(Severity))
+@pytest.mark.parametrize("stops", list(Stops))
+def test_what_holds_sets_aside_unless_it_only_stops_cases(severity: Severity, stops: Stops) -> None:
+    found = (finding(severity, stops),)
+    assert mailrules.for_a_person(found) is (severity is Severity.HOLD and stops is not Stops.CASE)
+    assert bool(mailrules.stopping(found)) is (severity >= Severity.ASK and stops is Stops.CASE)
+
+
+def test_before_the_start_is_told_to_the_second() -> None:
+    start = NOW
+    assert mailrules.before_start(stored(at=NOW), start) is None
+    assert mailrules.before_start(stored(at=NOW - timedelta(seconds=1)), start) == mailrules.BEFORE_START
+    assert mailrules.before_start(stored(at=NOW - timedelta(days=900)), None) is None
+
+
+@pytest.mark.parametrize(
+    ("reason", "files", "state"),
+    [
+        ("no_reply", True, MailState.SET_ASIDE),
+        ("no_reply", False, MailState.IGNORED),
+        ("list", True, MailState.SET_ASIDE),
+        ("auto_submitted", True, MailState.IGNORED),
+        ("bounce", True, MailState.IGNORED),
+        (mailrules.COPY, True, MailState.IGNORED),
+        (mailrules.BEFORE_START, True, MailState.IGNORED),
+    ],
+)
+def test_what_is_filed_says_why_and_a_file_from_a_machine_is_looked_at(
+    reason: str, files: bool, state: MailState
+) -> None:
+    filed = mailrules.filed(base(marks=("header_repaired",)), Mail(parts=(part(1),) if files else ()), reason)
+    assert (filed.state, filed.marks) == (state, ("header_repaired", reason))
+    assert (filed.cases, filed.letters) == ((), ())
+
+
+def test_a_picture_in_a_signature_is_no_file() -> None:
+    assert mailrules.filed(base(), Mail(parts=(part(1, inline=True),)), "no_reply").state is MailState.IGNORED
+
+
+def test_a_clash_is_one_line_for_staff() -> None:
+    result = mailrules.clash(base(), 2, ("roster", "payment_proof"))
+    [found] = result.findings
+    assert (result.state, found.code, found.severity) == (MailState.SET_ASIDE, "mail.two_kinds", Severity.HOLD)
+    assert found.message == "附件 2 同时符合两类来信（roster、payment_proof），请人工确认。"
+    assert found.facts == {"part": 2, "kinds": ["roster", "payment_proof"]}
+
+
+def test_an_unclear_correction_keeps_what_was_found_and_names_the_case() -> None:
+    note = finding(Severity.NOTE)
+    result = mailrules.unclear(base(findings=(note,), follows=("2020-000001",)), "无法判断")
+    assert result.state is MailState.SET_ASIDE
+    assert [found.code for found in result.findings] == [note.code, "mail.correction_unclear"]
+    assert result.findings[1].message == "无法判断"
+    assert result.findings[1].facts == {"cases": ["2020-000001"]}
+
+
+def test_the_readable_side_is_kept_whole() -> None:
+    mail = Mail(
+        subject="名单",
+        from_values=("张 <hr@unit.example>",),
+        to=("a@x.cn", "b@x.cn"),
+        message_id="<1@x>",
+        text="请查收",
+        parts=(part(1), part(2, "甲.xlsx", member="包.zip/甲.xlsx")),
+    )
+    told = summary(mail, VERIFIED)
+    assert (told["subject"], told["from"], told["to"]) == ("名单", "hr@unit.example", ["a@x.cn", "b@x.cn"])
+    assert (told["message_id"], told["text"]) == ("<1@x>", "请查收")
+    attachments = told["attachments"]
+    assert isinstance(attachments, list)
+    assert [(one["name"], one["member"], one["size"]) for one in attachments] == [
+        ("名单.xlsx", None, 9),
+        ("甲.xlsx", "包.zip/甲.xlsx", 9),
+    ]
+
+
+def test_without_a_plain_address_the_senders_stand_as_they_came() -> None:
+    nobody = SenderView(None, verified=None, ambiguous=True, lookalike=False)
+    assert summary(Mail(from_values=("a@x.cn", "b@x.cn")), nobody)["from"] == "a@x.cn；b@x.cn"
+    assert summary(Mail(), nobody)["from"] == ""

@@ -1,0 +1,113 @@
+"""What identifies a mail and a record, and the one question to the ledger."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mailbot.domain.kinds import SenderView, Wants
+from mailbot.domain.mail import Mail
+from mailbot.steps.match import content_hash, fingerprint, wanted
+from tests.casetypes.support import HASHER
+from tests.steps.fakes import UNVERIFIED, VERIFIED, part, stored
+
+MAIL = Mail(
+    subject="名单",
+    from_values=("张 <hr@unit.example>",),
+    date="Mon, 13 Jul 2020 09:30:00 +0800",
+    message_id="<1@unit.example>",
+    text="请查收",
+    headers={"received": ("from a by b",), "x-mailer": ("Foxmail",)},
+    parts=(part(1),),
+)
+WANT = Wants(("p1", "p2"), ("t1",), ("o1",), "print")
+
+
+def changed(**fields: object) -> Mail:
+    return MAIL.model_copy(update=fields)
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"headers": {"received": ("from c by d", "from a by b"), "authentication-results": ("mx; spf=pass",)}},
+        {"to": ("cqgxkm@cqhrsp.com",), "cc": ("boss@unit.example",)},
+        {"marks": ("header_repaired",)},
+        {"message_id": "<2@unit.example>"},
+        {"quoted": "> 原文"},
+    ],
+)
+def test_the_way_a_mail_came_makes_no_other_content(fields: dict[str, object]) -> None:
+    assert content_hash(changed(**fields), HASHER) == content_hash(MAIL, HASHER)
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"subject": "名单（更正）"},
+        {"from_values": ("李 <hr@unit.example>",)},
+        {"from_values": (*MAIL.from_values, "x@y.example")},
+        {"date": "Mon, 13 Jul 2020 09:31:00 +0800"},
+        {"date": None},
+        {"text": "请查收。"},
+        {"parts": ()},
+        {"parts": (part(1), part(2))},
+        {"parts": (part(2),)},
+        {"parts": (part(1, member="甲.xlsx"),)},
+    ],
+)
+def test_whatever_a_person_changed_makes_another_content(fields: dict[str, object]) -> None:
+    assert content_hash(changed(**fields), HASHER) != content_hash(MAIL, HASHER)
+
+
+def test_a_file_sent_under_another_name_is_the_same_content() -> None:
+    assert content_hash(changed(parts=(part(1, "另存.xlsx"),)), HASHER) == content_hash(MAIL, HASHER)
+
+
+def sender(address: str | None = "hr@unit.example", *, verified: bool | None = True) -> SenderView:
+    return SenderView(address, verified, ambiguous=address is None, lookalike=False)
+
+
+def test_a_fingerprint_is_the_senders_own() -> None:
+    mine = fingerprint(WANT, VERIFIED, HASHER)
+    assert mine == fingerprint(WANT, sender(), HASHER)
+    assert mine == fingerprint(WANT, sender("HR@Unit.Example"), HASHER)
+    others = [UNVERIFIED, sender(verified=None), sender("other@unit.example"), sender(None, verified=False)]
+    prints = {fingerprint(WANT, other, HASHER) for other in others}
+    assert len(prints) == len(others)
+    assert mine not in prints
+
+
+@given(st.text(max_size=8), st.text(max_size=8), st.text(max_size=8), st.text(max_size=8))
+def test_two_records_share_no_fingerprint(one: str, other: str, address: str, second: str) -> None:
+    left = fingerprint(Wants((), (), (), one), sender(address), HASHER)
+    right = fingerprint(Wants((), (), (), other), sender(second), HASHER)
+    same = (one, address.casefold()) == (other, second.casefold())
+    separated = "\x1f" in one + other + address + second
+    assert separated or (left == right) is same
+
+
+def test_the_question_names_everything_once_and_in_order() -> None:
+    view = changed(in_reply_to=("<a@x>",), references=("<b@x>", "<a@x>"))
+    more = Wants(("p2", "p3"), ("t1", "t2"), ("o2", "o1"), "other")
+    asked = wanted(stored(), view, VERIFIED, (WANT, more), HASHER)
+    assert asked.people == ("p1", "p2", "p3")
+    assert asked.phones == ("t1", "t2")
+    assert asked.orders == ("o1", "o2")
+    assert asked.fingerprints == tuple(fingerprint(want, VERIFIED, HASHER) for want in (WANT, more))
+    assert asked.reply_ids == ("<a@x>", "<b@x>", "<a@x>")
+    assert (asked.mail_id, asked.sha256, asked.message_id) == (7, "ab" * 32, "<1@unit.example>")
+    assert (asked.sender, asked.content) == ("hr@unit.example", content_hash(view, HASHER))
+
+
+def test_a_mail_without_requests_is_asked_about_all_the_same() -> None:
+    asked = wanted(stored(), changed(message_id=None), sender(None), (), HASHER)
+    assert (asked.people, asked.phones, asked.orders, asked.fingerprints) == ((), (), (), ())
+    assert (asked.sender, asked.message_id) == (None, None)
+    assert asked.content is not None
+
+
+def test_the_generator_of_wants_is_read_once() -> None:
+    asked = wanted(stored(), MAIL, VERIFIED, (want for want in (WANT,)), HASHER)
+    assert (asked.people, asked.orders, len(asked.fingerprints)) == (("p1", "p2"), ("o1",), 1)

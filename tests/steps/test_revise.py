@@ -1,0 +1,195 @@
+"""A new version of a case: nothing is dropped, what is settled stays settled, only the difference is decided."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from mailbot.domain.findings import Finding, Severity, Stops
+from mailbot.domain.kinds import Change, Merged
+from mailbot.domain.outcome import CaseResult, ItemResult, Lookups, PriorPerson, StoredCase
+from mailbot.domain.states import ItemState
+from mailbot.domain.workdays import Due
+from mailbot.steps.judge import judge
+from mailbot.steps.revise import OPEN, Unclear, continues, others_only, revised
+from tests.casetypes.support import HASHER
+from tests.steps.fakes import DUE, FRAME, Kind, Line, Rules, finding, sheet, situation
+
+KIND = Kind()
+S = ItemState
+LATER = DUE + timedelta(days=4)
+
+
+def person(number: int, *, changed: bool = False) -> Line:
+    return Line(f"人{number}", phone=f"{'x' if changed else 't'}{number}")
+
+
+def version(*lines: Line, found: dict[int, tuple[Finding, ...]] | None = None) -> CaseResult:
+    return judge(KIND, sheet(*lines), situation(), Rules(found or {}), replace(FRAME, version=2, seen=5))
+
+
+def before(*states: ItemState, head: ItemState | None = None) -> StoredCase:
+    """A case with a row a state, of persons 1, 2, ..."""
+    first = version(*(person(n) for n in range(1, len(states) + 1)))
+    items = [
+        replace(item, state=state, due_at=DUE if state is S.HELD else None)
+        for item, state in zip(first.items, states, strict=True)
+    ]
+    own = [ItemResult(0, "case", None, {}, {}, items[0].status, head)] if head else []
+    return StoredCase(replace(first, items=(*own, *items)), S.HELD, {}, {}, (1,), to="hr@unit.example")
+
+
+def next_of(
+    old: StoredCase,
+    *lines: Line,
+    found: dict[int, tuple[Finding, ...]] | None = None,
+    due: dict[int, Due] | None = None,
+) -> CaseResult:
+    judged = version(*lines, found=found)
+    merged = KIND.merge(KIND.items(sheet(*lines), HASHER), old.result.items)
+    return revised(judged, merged, old, due or {})
+
+
+def numbers(case: CaseResult) -> list[int]:
+    return [item.number for item in case.items]
+
+
+def test_an_open_row_is_decided_anew_under_its_old_number() -> None:
+    new = next_of(before(S.FULFILLED, S.AWAITING_SENDER), person(2))
+    assert [(item.number, item.state) for item in new.items] == [(2, S.APPROVED)]
+    assert [(effect.items, effect.person.name) for effect in new.effects] == [((2,), "人2")]
+    assert [(claim.item, claim.key) for claim in new.claims] == [(2, "account:hash-人2")]
+
+
+def test_a_settled_row_that_comes_back_as_it_was_changes_nothing() -> None:
+    for state in (S.FULFILLED, S.APPROVED, S.DECLINED, S.CLOSED, S.RECEIVED):
+        new = next_of(before(state, S.AWAITING_SENDER), person(1), person(2))
+        assert numbers(new) == [2], state
+        assert [effect.items for effect in new.effects] == [(2,)]
+
+
+def test_new_people_stand_behind_all_old_numbers() -> None:
+    new = next_of(before(S.FULFILLED, S.FULFILLED), person(2), person(8), person(9))
+    assert numbers(new) == [3, 4]
+    assert [(effect.items, effect.person.name) for effect in new.effects] == [((3,), "人8"), ((4,), "人9")]
+
+
+def test_a_shorter_list_drops_nobody_and_his_limit_stands() -> None:
+    old = before(S.HELD, S.AWAITING_SENDER, S.HELD)
+    new = next_of(old, person(2), found={1: (finding(Severity.ASK),)})
+    assert numbers(new) == [2]
+    assert new.items[0].state is S.AWAITING_SENDER
+    assert new.due_at == DUE, "rows 1 and 3 still wait for the house"
+
+
+def test_a_changed_value_of_what_was_done_is_for_a_person() -> None:
+    with pytest.raises(Unclear) as unclear:
+        next_of(before(S.FULFILLED, S.APPROVED), person(1, changed=True), person(2, changed=True))
+    assert unclear.value.why == "来信更改了已办理的第 1 项等 2 项，请人工核对。"
+
+
+def test_a_changed_value_of_an_open_row_is_its_correction() -> None:
+    new = next_of(before(S.AWAITING_SENDER, S.HELD), person(1, changed=True), person(2, changed=True))
+    assert [(item.number, item.values["phone"]) for item in new.items] == [(1, "x1"), (2, "x2")]
+
+
+def test_what_may_be_addition_or_correction_is_for_a_person() -> None:
+    with pytest.raises(Unclear, match="无法判断"):
+        next_of(before(S.FULFILLED, S.AWAITING_SENDER), person(1), person(9))
+
+
+def test_a_row_that_waited_has_the_limit_that_its_wait_gave_it() -> None:
+    due = {1: Due(LATER, provisional=False), 2: Due(LATER, provisional=False)}
+    new = next_of(before(S.AWAITING_SENDER, S.AWAITING_SENDER), person(1), person(2), found={2: (finding(Severity.ASK),)}, due=due)  # fmt: skip
+    assert [item.due_at for item in new.items] == [LATER, None]
+    assert new.due_at == LATER
+
+
+@pytest.mark.parametrize(
+    ("head", "against", "own"),
+    [
+        (S.AWAITING_SENDER, (), [S.CLOSED]),
+        (S.HELD, (), [S.CLOSED]),
+        (S.CLOSED, (), []),
+        (None, (), []),
+        (S.AWAITING_SENDER, (finding(Severity.ASK, Stops.NONE),), [S.AWAITING_SENDER]),
+        (None, (finding(Severity.HOLD, Stops.NONE),), [S.HELD]),
+    ],
+)
+def test_the_cases_own_matter_is_as_the_new_version_has_it(
+    head: ItemState | None, against: tuple[Finding, ...], own: list[ItemState]
+) -> None:
+    new = next_of(before(S.AWAITING_SENDER, head=head), person(1), found={0: against})
+    assert [item.state for item in new.items if item.number == 0] == own
+
+
+def test_only_a_record_with_a_row_of_the_case_continues_it() -> None:
+    old = before(S.AWAITING_SENDER, S.FULFILLED).result.items
+    merged = KIND.merge(KIND.items(sheet(person(2), person(9)), HASHER), old)
+    assert continues(merged)
+    assert not continues(KIND.merge(KIND.items(sheet(person(8)), HASHER), old))
+    assert not continues(Merged((), (1, 2), unclear=False))
+
+
+def test_the_other_cases_stay_in_sight() -> None:
+    def prior(case: str) -> PriorPerson:
+        return PriorPerson(case, 1, "i", "p", "k", "done")
+
+    seen = Lookups(
+        people={"a": prior("mine"), "b": prior("other")},
+        phones={"c": prior("mine"), "d": prior("other")},
+        orders={"o": ("mine", "other"), "q": ("mine",)},
+        bindings=("unit:某单位",),
+    )
+    left = others_only(seen, "mine")
+    assert (set(left.people), set(left.phones)) == ({"b"}, {"d"})
+    assert left.orders == {"o": ("other",), "q": ()}
+    assert left.bindings == seen.bindings
+
+
+STATES = st.sampled_from(ItemState)
+ROWS = st.lists(st.tuples(st.integers(1, 9), st.booleans()), max_size=7, unique_by=lambda row: row[0])
+ASKS = st.frozensets(st.integers(0, 7), max_size=3)
+
+
+@given(st.lists(STATES, min_size=1, max_size=6), ROWS, ASKS)
+def test_whatever_comes_back(states: list[ItemState], rows: list[tuple[int, bool]], asks: frozenset[int]) -> None:
+    """Nothing is dropped, what is settled stays settled, unclear goes to a person, effects only for what changed."""
+    old = before(*states)
+    was = {item.number: item for item in old.result.items}
+    lines = [person(number, changed=changed) for number, changed in rows]
+    found: dict[int, tuple[Finding, ...]] = {
+        number: (finding(Severity.ASK),) for number in asks if number <= len(lines)
+    }
+    merged = KIND.merge(KIND.items(sheet(*lines), HASHER), old.result.items)
+    settled_change = any(m.change is Change.CORRECTED and was[m.number].state not in OPEN for m in merged.matches)
+    try:
+        new = next_of(old, *lines, found=found)
+    except Unclear:
+        assert merged.unclear or settled_change
+        return
+    assert not merged.unclear
+    assert not settled_change
+    touched = set(numbers(new)) - {0}
+    assert len(numbers(new)) == len(set(numbers(new)))
+    assert all(number > len(states) or was[number].state in OPEN for number in touched)
+    decided = touched | {number for number, item in was.items() if item.state not in OPEN}
+    assert {match.number for match in merged.matches} <= decided, "every row of the new list has its place"
+    by_number = {item.number: item for item in new.items}
+    for effect in new.effects:
+        assert len(effect.items) == 1
+        assert by_number[effect.items[0]].state is S.APPROVED
+        assert by_number[effect.items[0]].values["name"] == effect.person.name
+    assert {claim.item for claim in new.claims} <= {number for effect in new.effects for number in effect.items}
+    assert all(claim.key == f"account:hash-{by_number[claim.item].values['name']}" for claim in new.claims)
+
+
+@given(st.lists(STATES, min_size=1, max_size=6))
+def test_the_same_list_again_touches_open_rows_only(states: list[ItemState]) -> None:
+    assume(any(state in OPEN for state in states))
+    new = next_of(before(*states), *(person(n) for n in range(1, len(states) + 1)))
+    assert numbers(new) == [n for n, state in enumerate(states, start=1) if state in OPEN]
