@@ -12,7 +12,6 @@ from mailbot.domain.document import Opened
 from mailbot.domain.kinds import SenderView
 from mailbot.domain.mail import MailState, StoredMail
 from mailbot.domain.outcome import ClaimTaken, MailResult, StaleCase
-from mailbot.domain.ports import PortError
 from mailbot.domain.robots import robot_reason
 from mailbot.domain.sender import sender_view
 from mailbot.steps import letters, mailrules
@@ -23,15 +22,19 @@ from mailbot.steps.match import fingerprint, wanted
 from mailbot.steps.revise import Unclear
 from mailbot.steps.summary import summary
 
-__all__ = ["House", "consider", "process"]
+__all__ = ["Contested", "House", "consider", "process"]
 
 CLAIM_ROUNDS = 5
 """How often a mail is judged again because another case took a claim in between."""
 
 
+class Contested(Exception):
+    """Others kept taking what a mail claims: an attempt of the mail, and after some of them a matter for a person."""
+
+
 def process(mail: StoredMail, house: House) -> MailResult:
     """Steps 2 to 8 for one mail. Raises `PortError` when a later attempt may succeed (`retry`) or nothing can be
-    read."""
+    read, and `Contested`."""
     opened = house.opener.open(house.ledger.raw(mail.sha256))
     for _ in range(CLAIM_ROUNDS):
         result = consider(mail, opened, house)
@@ -40,7 +43,7 @@ def process(mail: StoredMail, house: House) -> MailResult:
         except (ClaimTaken, StaleCase):
             continue
         return result
-    raise PortError("other cases keep taking what this mail claims", retry=True)
+    raise Contested(f"other cases took what mail {mail.id} claims, {CLAIM_ROUNDS} times")
 
 
 def consider(mail: StoredMail, opened: Opened, house: House) -> MailResult:

@@ -13,6 +13,7 @@ from datetime import tzinfo
 import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
 
+from mailbot.domain.ports import PortError
 from mailbot.engine.worker import Worker
 
 log = structlog.get_logger("mailbot.engine")
@@ -67,12 +68,22 @@ class Loop:
         self._thread.join(timeout)
         return not self._thread.is_alive()
 
+    def _round(self) -> bool:
+        """One round of the steps; whether any was due. A full disk or a long lock passes: the round is tried again."""
+        try:
+            return sum(step() for step in self._steps) > 0
+        except PortError as fault:
+            if not fault.retry:
+                raise
+            log.warning("nothing can be done now", loop=self.name, fault=str(fault))
+            return False
+
     def _run(self) -> None:
         clean = False
         try:
             while not self._stop.is_set():
                 self._bell.clear()
-                busy = sum(step() for step in self._steps) > 0
+                busy = self._round()
                 self._beat(self.name)
                 if not busy:
                     self._bell.wait(self._sweep)

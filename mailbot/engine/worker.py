@@ -66,18 +66,20 @@ class Worker:
             failpoint("mail.before_flow")
             self.flow(mail)
         except PortError as fault:
-            self._mail_failed(mail, str(fault), retry=fault.retry)
+            self._not_now(mail, fault)
         except Exception as fault:  # the one broad except: any failure ends with a person, never with a lost mail
             log.exception("mail failed", mail=mail.id, attempt=mail.attempts)
-            self._mail_failed(mail, f"{type(fault).__name__} in {_place(fault)}", retry=True)
+            reason = f"{type(fault).__name__} in {_place(fault)}"
+            self.steps.put_back(mail, reason, self.clock.now() + self.pauses.mail)
         return True
 
-    def _mail_failed(self, mail: StoredMail, reason: str, *, retry: bool) -> None:
+    def _not_now(self, mail: StoredMail, fault: PortError) -> None:
+        """A fault of the site fails no mail, however long it lasts; one that cannot pass gives the mail to a person."""
         now = self.clock.now()
-        if retry:
-            self.steps.put_back(mail, reason, now + self.pauses.mail)
+        if fault.retry:
+            self.steps.put_back(mail, str(fault), now + self.pauses.mail, counts=False)
         else:
-            self.steps.set_aside(mail, reason, now)
+            self.steps.set_aside(mail, str(fault), now)
 
     def effects(self) -> bool:
         """Deliver the effects that are due, all of one intent commit at once."""

@@ -11,7 +11,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, and_, or_, select, update
 
 from mailbot.domain.mail import MailState, StoredMail
-from mailbot.ledger.codec import clean
+from mailbot.ledger.codec import Columns, clean
 from mailbot.ledger.db import Unit
 from mailbot.ledger.mails import stored_mail
 from mailbot.ledger.queue import next_turn
@@ -46,13 +46,15 @@ def mine(mail: StoredMail) -> ColumnElement[bool]:
     return and_(mails.c.id == mail.id, mails.c.state == WORKING, mails.c.token == mail.token)
 
 
-def put_back(unit: Unit, mail: StoredMail, reason: str, retry_at: datetime) -> None:
-    """Let the mail wait again, behind the others of its lane."""
+def put_back(unit: Unit, mail: StoredMail, reason: str, retry_at: datetime, *, counts: bool) -> None:
+    """Let the mail wait again, behind the others of its lane. What was the site's fault is no attempt of the mail's."""
     of_lane = unit.conn.execute(select(mails.c.lane).where(mine(mail))).scalar_one_or_none()
     if of_lane is None:
         return
     turn = next_turn(unit.conn, of_lane)
-    waits = {"state": STORED, "retry_at": retry_at, "last_error": clean(reason), "turn": turn}
+    waits: Columns = {"state": STORED, "retry_at": retry_at, "last_error": clean(reason), "turn": turn}
+    if not counts:
+        waits["attempts"] = mail.attempts - 1
     unit.conn.execute(update(mails).where(mine(mail)).values(waits))
 
 

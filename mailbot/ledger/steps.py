@@ -39,10 +39,10 @@ class Steps:
         with self.db.write("set_aside") as unit:
             mail_steps.set_aside(unit, mail, reason, now)
 
-    def put_back(self, mail: StoredMail, reason: str, retry_at: datetime) -> None:
+    def put_back(self, mail: StoredMail, reason: str, retry_at: datetime, *, counts: bool = True) -> None:
         """Let a claimed mail wait until then. Nothing happens where another claimed it since."""
         with self.db.write("put_back") as unit:
-            mail_steps.put_back(unit, mail, reason, retry_at)
+            mail_steps.put_back(unit, mail, reason, retry_at, counts=counts)
 
     def claim_effects(self, limit: int, now: datetime) -> list[EffectJob]:
         """Due effects, their intents committed at once."""

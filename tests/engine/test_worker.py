@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -55,8 +56,9 @@ class Steps:
     def set_aside(self, mail: StoredMail, reason: str, now: datetime) -> None:
         self.diary.append(f"set_aside {mail.id}: {reason} {now:%H}")
 
-    def put_back(self, mail: StoredMail, reason: str, retry_at: datetime) -> None:
-        self.diary.append(f"put_back {mail.id}: {reason} +{(retry_at - NOW).seconds}")
+    def put_back(self, mail: StoredMail, reason: str, retry_at: datetime, *, counts: bool = True) -> None:
+        uncounted = "" if counts else " uncounted"
+        self.diary.append(f"put_back {mail.id}: {reason} +{(retry_at - NOW).seconds}{uncounted}")
 
     def claim_effects(self, limit: int, now: datetime) -> list[EffectJob]:
         assert (limit, now) == (EFFECTS_AT_ONCE, NOW)
@@ -138,7 +140,7 @@ def test_a_mail_goes_through_the_flow_once() -> None:
 @pytest.mark.parametrize(
     ("fault", "entry"),
     [
-        (PortError("child died", retry=True), "put_back 1: child died +60"),
+        (PortError("child died", retry=True), "put_back 1: child died +60 uncounted"),
         (PortError("no header at all", retry=False), "set_aside 1: no header at all 02"),
     ],
 )
@@ -237,6 +239,25 @@ def test_a_loop_beats_works_when_rung_and_ends_when_asked() -> None:
     assert loop.stop(5)
     assert not failed
     assert set(beats) <= {"mails"}
+
+
+def test_a_fault_that_passes_ends_no_loop() -> None:
+    failed: list[str] = []
+    turns: list[int] = []
+
+    def full_disk() -> bool:
+        turns.append(1)
+        if len(turns) == 1:
+            raise PortError("the disk is full", retry=True)
+        return False
+
+    loop = Loop("mails", (full_disk,), sweep=0.01, beat=lambda _: None, failed=failed.append)
+    loop.start()
+    while len(turns) < 3:
+        loop.ring()
+        time.sleep(0.01)
+    assert loop.stop(5)
+    assert not failed
 
 
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")

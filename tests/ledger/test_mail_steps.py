@@ -97,3 +97,13 @@ def test_recovery_of_a_quiet_ledger_changes_nothing(ledger: Ledger) -> None:
     ledger.steps.recover(LATER)
     ledger.steps.recover(LATER)
     assert ledger.audit.verify().events == before
+
+
+def test_a_fault_of_the_site_is_no_attempt_of_the_mail(ledger: Ledger) -> None:
+    ledger.mails.store([new_mail(1)], None)
+    for turn in range(10):
+        mail = ledger.steps.claim_mail(NOW + turn * MINUTE)
+        assert mail is not None
+        assert mail.attempts == 1
+        ledger.steps.put_back(mail, "the platform is silent", NOW + (turn + 1) * MINUTE, counts=False)
+    assert ledger.queries.mails([MailState.SET_ASIDE]) == []
