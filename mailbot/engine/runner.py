@@ -23,19 +23,20 @@ Step = Callable[[], bool]
 
 def drain(worker: Worker, progress: Callable[[str], None] = lambda _: None) -> int:
     """Do everything that is due now, mails first, until nothing is; how many steps that were."""
-    done = 0
+    done, before = 0, -1
     steps: tuple[tuple[str, Step], ...] = (
         ("mail", worker.mail),
         ("effects", worker.effects),
         ("collect", worker.collect),
         ("letter", worker.letter),
     )
-    while True:
-        name = next((name for name, step in steps if step()), None)
-        if name is None:
-            return done
-        done += 1
-        progress(name)
+    while done != before:
+        before = done
+        for name, step in steps:
+            while step():
+                done += 1
+                progress(name)
+    return done
 
 
 class Loop:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,7 +11,7 @@ from sqlalchemy import RowMapping, bindparam, insert, select, update
 from mailbot.domain.decisions import Decision, Verdict
 from mailbot.domain.outcome import CaseResult, ItemResult, StaleCase
 from mailbot.domain.states import ItemState
-from mailbot.ledger.codec import Columns, clean, findings_out
+from mailbot.ledger.codec import Columns, chunks, clean, findings_out
 from mailbot.ledger.db import Unit
 from mailbot.ledger.moves import Moves, advance
 from mailbot.ledger.tables.case import case_orders, case_versions, cases, items
@@ -49,14 +49,24 @@ def write_case(unit: Unit, case: CaseResult, by: Pass) -> Written:
     fresh = case.seen is None
     anew = _insert_case(unit, case, by) if fresh else _update_case(unit, case, by)
     if anew:
-        unit.conn.execute(insert(case_versions).values(_version(case, by)))
+        unit.conn.execute(_ADD_VERSION, _version(case, by))
         _write_orders(unit, case, fresh=fresh)
     moves = _write_items(unit, case, by, fresh=fresh, anew=anew)
     return Written(moves, anew, fresh)
 
 
+_STANDS = select(cases.c.id).where(cases.c.id == bindparam("id"))
+_ADD_CASE, _ADD_VERSION, _ADD_ORDERS, _ADD_ITEMS = (
+    insert(cases),
+    insert(case_versions),
+    insert(case_orders),
+    insert(items),
+)
+_KNOWN_ORDERS = select(case_orders.c.order_hash).where(case_orders.c.case_id == bindparam("case_id"))
+
+
 def _insert_case(unit: Unit, case: CaseResult, by: Pass) -> bool:
-    if unit.conn.execute(select(cases.c.id).where(cases.c.id == case.case_id)).first() is not None:
+    if unit.conn.execute(_STANDS, {"id": case.case_id}).first() is not None:
         raise StaleCase(f"case {case.case_id} stands already")
     new = {
         "id": case.case_id,
@@ -67,7 +77,7 @@ def _insert_case(unit: Unit, case: CaseResult, by: Pass) -> bool:
         "results": 0,
         "opened_at": by.at,
     }
-    unit.conn.execute(insert(cases).values(**_columns(case, by), **new))
+    unit.conn.execute(_ADD_CASE, {**_columns(case, by), **new})
     return True
 
 
@@ -127,11 +137,10 @@ def orders_of(header: Mapping[str, object]) -> tuple[str, ...]:
 def _write_orders(unit: Unit, case: CaseResult, *, fresh: bool) -> None:
     hashes = {unit.terms.hasher.search(order) for order in orders_of(case.header)}
     if not fresh:
-        known = select(case_orders.c.order_hash).where(case_orders.c.case_id == case.case_id)
-        hashes -= set(unit.conn.execute(known).scalars())
+        hashes -= set(unit.conn.execute(_KNOWN_ORDERS, {"case_id": case.case_id}).scalars())
     if hashes:
         rows = [{"order_hash": order, "case_id": case.case_id} for order in sorted(hashes)]
-        unit.conn.execute(insert(case_orders), rows)
+        unit.conn.execute(_ADD_ORDERS, rows)
 
 
 def _write_items(unit: Unit, case: CaseResult, by: Pass, *, fresh: bool, anew: bool) -> Moves:
@@ -152,7 +161,7 @@ def _write_items(unit: Unit, case: CaseResult, by: Pass, *, fresh: bool, anew: b
         elif anew or _differs(before, item):
             changed.append(_prefixed(row, _waiting(before, state, by.at)))
     if new:
-        unit.conn.execute(insert(items), new)
+        unit.conn.execute(_ADD_ITEMS, new)
     if changed:
         unit.conn.execute(_UPDATE_ITEM, changed)
     return moves
@@ -207,17 +216,17 @@ def _prefixed(row: Columns, waiting_since: datetime | None) -> Columns:
     return {f"b_{name}": row[name] for name in ("case_id", "number", *_CHANGES, "waiting_since")}
 
 
-_SET_STATE = (
-    update(items)
-    .where(items.c.case_id == bindparam("b_case_id"), items.c.number == bindparam("b_number"))
-    .values(state=bindparam("b_state"), decided_by=bindparam("b_decided_by"))
+_SET_STATES = update(items).where(
+    items.c.case_id == bindparam("b_case_id"), items.c.number.in_(bindparam("b_numbers", expanding=True))
 )
 
 
 def set_states(unit: Unit, case_id: str, moves: Moves, deciders: Mapping[int, str | None]) -> None:
     """Write moves that the end of an effect brought; an item that a person must look at is decided by nobody yet."""
-    rows: Iterable[Columns] = [
-        {"b_case_id": case_id, "b_number": number, "b_state": state.value, "b_decided_by": deciders.get(number)}
-        for number, (_, state) in moves.items()
-    ]
-    unit.conn.execute(_SET_STATE, list(rows))
+    alike: dict[tuple[str, str | None], list[int]] = {}
+    for number, (_, state) in moves.items():
+        alike.setdefault((state.value, deciders.get(number)), []).append(number)
+    for (word, decider), numbers in alike.items():
+        for some in chunks(numbers):
+            values = {"b_case_id": case_id, "b_numbers": some, "state": word, "decided_by": decider}
+            unit.conn.execute(_SET_STATES, values)

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 
 from mailbot.domain.decisions import Decision
 from mailbot.domain.effects import PlannedLetter
@@ -20,7 +20,7 @@ from mailbot.ledger.cases import Pass, Written, write_case
 from mailbot.ledger.codec import clean, clean_or_none, findings_out
 from mailbot.ledger.db import AUTO, Database, Unit
 from mailbot.ledger.lookups import domains, look_up
-from mailbot.ledger.mail_steps import mine
+from mailbot.ledger.mail_steps import WORKING
 from mailbot.ledger.moves import told
 from mailbot.ledger.outbox import mark_bound, plan_effects, plan_letter, take_claims, withdraw
 from mailbot.ledger.settings import bind
@@ -28,6 +28,11 @@ from mailbot.ledger.settle import add_mail, fold_case, settle_items, tell_result
 from mailbot.ledger.snapshot import load_case
 from mailbot.ledger.tables.case import Role, case_mails
 from mailbot.ledger.tables.mail import mails
+
+_END_MAIL = update(mails).where(
+    mails.c.id == bindparam("b_id"), mails.c.state == WORKING, mails.c.token == bindparam("b_token")
+)
+"""A mail's end, written only while it is still claimed by the attempt that comes with it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +87,8 @@ class Cases:
 
 def _end_mail(unit: Unit, mail: StoredMail, result: MailResult) -> None:
     values = {
+        "b_id": mail.id,
+        "b_token": mail.token,
         "state": result.state.value,
         "message_id": clean_or_none(result.message_id),
         "thread": [clean(one) for one in result.references] or None,
@@ -94,7 +101,7 @@ def _end_mail(unit: Unit, mail: StoredMail, result: MailResult) -> None:
         "duplicate_of": result.duplicate_of,
         "ended_at": result.at,
     }
-    if unit.conn.execute(update(mails).where(mine(mail)).values(values)).rowcount != 1:
+    if unit.conn.execute(_END_MAIL, values).rowcount != 1:
         raise LostMail(f"mail {mail.id} is not claimed by this attempt")
     codes = [finding.code for finding in result.findings]
     unit.note(f"mail.{result.state.value}", result.at, mail_id=mail.id, findings=codes, marks=list(result.marks))

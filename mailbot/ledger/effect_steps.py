@@ -20,17 +20,19 @@ from mailbot.ledger.tables.outbox import effect_items, effects
 PLANNED, DOING, PENDING = (s.value for s in (EffectState.PLANNED, EffectState.DOING, EffectState.PENDING))
 _OPEN = frozenset({EffectState.DOING, EffectState.PENDING, EffectState.UNCERTAIN})
 """States in which the world's word about an effect is awaited, or still welcome."""
-_BY_KEY = effects.c.key == bindparam("b_key")
-_CLAIM = update(effects).where(_BY_KEY, effects.c.state == PLANNED).values(state=DOING, attempts=effects.c.attempts + 1)
-_END = (
-    update(effects)
-    .where(_BY_KEY)
-    .values(
-        state=bindparam("b_state"),
-        evidence=bindparam("b_evidence"),
-        ended_at=bindparam("b_ended_at", type_=effects.c.ended_at.type),
-        not_before=bindparam("b_not_before", type_=effects.c.not_before.type),
-    )
+_DUE = (
+    select(effects)
+    .where(effects.c.state == PLANNED, effects.c.draft.is_(False), effects.c.not_before <= bindparam("now"))
+    .order_by(effects.c.not_before)
+    .limit(bindparam("limit"))
+    .with_for_update(skip_locked=True)
+)
+_THESE = effects.c.key.in_(bindparam("b_keys", expanding=True))
+_CLAIM = update(effects).where(_THESE, effects.c.state == PLANNED).values(state=DOING, attempts=effects.c.attempts + 1)
+_STATES = select(effects.c.key, effects.c.state).where(_THESE)
+_END = update(effects).where(_THESE)
+_SERVED = select(effect_items.c.case_id, effect_items.c.number, effect_items.c.effect_key).where(
+    effect_items.c.effect_key.in_(bindparam("keys", expanding=True))
 )
 
 
@@ -38,11 +40,9 @@ def claim(unit: Unit, limit: int, now: datetime) -> list[EffectJob]:
     """The effects that are due, their intent committed with this unit. None while effects are paused."""
     if limit < 1 or paused(unit.conn):
         return []
-    due = (effects.c.state == PLANNED, effects.c.draft.is_(False), effects.c.not_before <= now)
-    query = select(effects).where(*due).order_by(effects.c.not_before).limit(limit)
-    rows = unit.conn.execute(query.with_for_update(skip_locked=True)).mappings().all()
-    if rows:
-        unit.conn.execute(_CLAIM, [{"b_key": row["key"]} for row in rows])
+    rows = unit.conn.execute(_DUE, {"now": now, "limit": limit}).mappings().all()
+    for some in chunks(row["key"] for row in rows):
+        unit.conn.execute(_CLAIM, {"b_keys": some})
     return [
         EffectJob(row["key"], Verb(row["verb"]), person_in(row["person"]), row["year"], row["attempts"] + 1)
         for row in rows
@@ -53,25 +53,23 @@ def conclude(unit: Unit, ends: Sequence[EffectEnd], now: datetime) -> set[str]:
     """Write how effects ended or go on waiting, and all that follows from it; the keys that name no effect. What
     was settled before is not changed any more: a second word that differs from the first is noted for staff."""
     latest = {end.key: end for end in ends}
-    before = _rows(unit, latest)
+    before = _states(unit, latest)
     taken = [end for end in latest.values() if end.key in before and _may_end(unit, before[end.key], end, now)]
     if taken:
-        unit.conn.execute(_END, [_row(before[end.key], end, now) for end in taken])
+        _write_ends(unit, taken, now)
         for case_id, numbers in _served(unit, [end.key for end in taken]).items():
             _follow(unit, case_id, numbers, latest, now)
     return set(latest) - set(before)
 
 
-def _rows(unit: Unit, keys: Iterable[str]) -> dict[str, Columns]:
-    rows: dict[str, Columns] = {}
+def _states(unit: Unit, keys: Iterable[str]) -> dict[str, EffectState]:
+    states: dict[str, EffectState] = {}
     for some in chunks(keys):
-        query = select(effects.c.key, effects.c.state, effects.c.not_before).where(effects.c.key.in_(some))
-        rows.update((row["key"], dict(row)) for row in unit.conn.execute(query).mappings())
-    return rows
+        states.update((key, EffectState(word)) for key, word in unit.conn.execute(_STATES, {"b_keys": some}))
+    return states
 
 
-def _may_end(unit: Unit, row: Columns, end: EffectEnd, now: datetime) -> bool:
-    state = EffectState(str(row["state"]))
+def _may_end(unit: Unit, state: EffectState, end: EffectEnd, now: datetime) -> bool:
     if state in _OPEN:
         return True
     if end.state is not state:
@@ -79,23 +77,28 @@ def _may_end(unit: Unit, row: Columns, end: EffectEnd, now: datetime) -> bool:
     return False
 
 
-def _row(before: Columns, end: EffectEnd, now: datetime) -> Columns:
-    return {
-        "b_key": end.key,
-        "b_state": end.state.value,
-        "b_evidence": clean(end.detail) or None,
-        "b_ended_at": now if end.state in SETTLED else None,
-        "b_not_before": end.retry_at or before["not_before"],
-    }
+def _write_ends(unit: Unit, ends: Sequence[EffectEnd], now: datetime) -> None:
+    """One statement for all that ended alike."""
+    alike: dict[tuple[EffectState, str, datetime | None], list[str]] = {}
+    for end in ends:
+        alike.setdefault((end.state, clean(end.detail), end.retry_at), []).append(end.key)
+    for (state, detail, retry_at), keys in alike.items():
+        values: Columns = {
+            "state": state.value,
+            "evidence": detail or None,
+            "ended_at": now if state in SETTLED else None,
+        }
+        if retry_at is not None:
+            values["not_before"] = retry_at
+        for some in chunks(keys):
+            unit.conn.execute(_END, {"b_keys": some, **values})
 
 
 def _served(unit: Unit, keys: Sequence[str]) -> dict[str, dict[int, str]]:
     """By case: the items that these effects serve, each with the effect's key."""
     served: dict[str, dict[int, str]] = {}
     for some in chunks(keys):
-        columns = (effect_items.c.case_id, effect_items.c.number, effect_items.c.effect_key)
-        query = select(*columns).where(effect_items.c.effect_key.in_(some))
-        for case_id, number, key in unit.conn.execute(query):
+        for case_id, number, key in unit.conn.execute(_SERVED, {"keys": some}):
             served.setdefault(case_id, {})[number] = key
     return served
 

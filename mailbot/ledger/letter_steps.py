@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Executable, RowMapping, and_, exists, func, select, update
+from sqlalchemy import RowMapping, bindparam, exists, func, select, update
 
 from mailbot.domain.effects import EffectState, LetterKind
 from mailbot.domain.letters import Composed
@@ -31,26 +31,50 @@ PLANNED, DOING, DONE, REJECTED, UNCERTAIN, CANCELLED = (
     )
 )
 _CAPPED = (LetterKind.RECEIPT.value, LetterKind.ANSWER.value)
+_NOW = bindparam("b_now", type_=letters.c.not_before.type)
+_DUE = (
+    select(letters)
+    .where(letters.c.state == bindparam("state"), letters.c.draft.is_(False), letters.c.not_before <= _NOW)
+    .where(
+        ~exists().where(
+            letter_follows.c.letter_key == letters.c.key,
+            effects.c.key == letter_follows.c.effect_key,
+            effects.c.state.in_((PLANNED, DOING)),
+        )
+    )
+    .order_by(letters.c.not_before)
+    .limit(1)
+)
+_SENT = (
+    select(func.count())
+    .select_from(letters)
+    .where(letters.c.lane == bindparam("lane"), letters.c.kind.in_(_CAPPED))
+    .where(letters.c.started_at.is_not(None), letters.c.started_at > bindparam("since"))
+)
+_OPEN_END = (
+    select(items.c.number)
+    .select_from(letter_cases.join(items, items.c.case_id == letter_cases.c.case_id))
+    .where(letter_cases.c.letter_key == bindparam("key"), items.c.state.in_(RUNNING))
+    .limit(1)
+)
+_THIS = letters.c.key == bindparam("b_key")
+_ONE, _CHANGE = select(letters).where(_THIS), update(letters).where(_THIS)
+_STORE = _CHANGE.where(letters.c.sha256.is_(None), letters.c.state == PLANNED)
+_START = (
+    _CHANGE.where(letters.c.state.in_((PLANNED, UNCERTAIN)), letters.c.draft.is_(False), letters.c.not_before <= _NOW)
+    .where(letters.c.sha256.is_not(None))
+    .values(state=DOING, attempts=letters.c.attempts + 1, started_at=func.coalesce(letters.c.started_at, _NOW))
+)
 
 
 def next_due(unit: Unit, now: datetime) -> RowMapping | None:
     """The letter to send now: one that waited out an unknown end, else the oldest planned one that nothing holds up."""
     for state in (UNCERTAIN, PLANNED):
-        while (row := unit.conn.execute(_due(state, now)).mappings().one_or_none()) is not None:
+        while (row := unit.conn.execute(_DUE, {"state": state, "b_now": now}).mappings().one_or_none()) is not None:
             if not _over_cap(unit, row, now):
                 return row
             _cancel(unit, row["key"], "capped", now)
     return None
-
-
-def _due(state: str, now: datetime) -> Executable:
-    ready = (letters.c.state == state, letters.c.draft.is_(False), letters.c.not_before <= now)
-    held_up = exists().where(
-        letter_follows.c.letter_key == letters.c.key,
-        effects.c.key == letter_follows.c.effect_key,
-        effects.c.state.in_((PLANNED, DOING)),
-    )
-    return select(letters).where(*ready, ~held_up).order_by(letters.c.not_before).limit(1)
 
 
 def _over_cap(unit: Unit, row: RowMapping, now: datetime) -> bool:
@@ -61,23 +85,19 @@ def _over_cap(unit: Unit, row: RowMapping, now: datetime) -> bool:
         return False
     if row["kind"] == LetterKind.RECEIPT and not _has_open_end(unit, row["key"]):
         return False
-    sent = and_(letters.c.lane == row["lane"], letters.c.kind.in_(_CAPPED), letters.c.started_at.is_not(None))
     for limit, span in ((caps.an_hour, timedelta(hours=1)), (caps.a_day, timedelta(days=1))):
-        count = select(func.count()).select_from(letters).where(sent, letters.c.started_at > now - span)
-        if int(unit.conn.execute(count).scalar_one()) >= limit:
+        if int(unit.conn.execute(_SENT, {"lane": row["lane"], "since": now - span}).scalar_one()) >= limit:
             return True
     return False
 
 
 def _has_open_end(unit: Unit, key: str) -> bool:
-    section = (letter_cases.c.letter_key == key, items.c.case_id == letter_cases.c.case_id)
-    query = select(items.c.number).select_from(letter_cases, items).where(*section, items.c.state.in_(RUNNING))
-    return unit.conn.execute(query.limit(1)).first() is not None
+    return unit.conn.execute(_OPEN_END, {"key": key}).first() is not None
 
 
 def _cancel(unit: Unit, key: str, why: str, now: datetime) -> None:
     values = {"state": CANCELLED, "detail": why, "not_before": None, "ended_at": now}
-    unit.conn.execute(update(letters).where(letters.c.key == key).values(values))
+    unit.conn.execute(_CHANGE, {"b_key": key, **values})
     owe(unit, key)
     unit.note(f"letter.{why}", now, about=key)
 
@@ -85,8 +105,7 @@ def _cancel(unit: Unit, key: str, why: str, now: datetime) -> None:
 def store(unit: Unit, key: str, composed: Composed, sha256: str, now: datetime) -> None:
     """Keep what was rendered; the bytes are durable already. Raises `ValueError` for a letter that has its bytes."""
     values = {"sha256": sha256, "template": composed.template, "subject": clean(composed.subject)}
-    fresh = (letters.c.key == key, letters.c.sha256.is_(None), letters.c.state == PLANNED)
-    if unit.conn.execute(update(letters).where(*fresh).values(values)).rowcount != 1:
+    if unit.conn.execute(_STORE, {"b_key": key, **values}).rowcount != 1:
         raise ValueError(f"letter {key} is not waiting to be rendered")
     owe(unit, key)
     unit.note("letter.rendered", now, about=key, sha256=sha256, template=composed.template)
@@ -94,28 +113,20 @@ def store(unit: Unit, key: str, composed: Composed, sha256: str, now: datetime) 
 
 def start(unit: Unit, key: str, now: datetime) -> bool:
     """The intent to send; false where the letter is not due any more, or has no bytes."""
-    ready: ColumnElement[bool] = and_(
-        letters.c.key == key,
-        letters.c.state.in_((PLANNED, UNCERTAIN)),
-        letters.c.draft.is_(False),
-        letters.c.not_before <= now,
-        letters.c.sha256.is_not(None),
-    )
-    begun = {"state": DOING, "attempts": letters.c.attempts + 1, "started_at": func.coalesce(letters.c.started_at, now)}
-    return unit.conn.execute(update(letters).where(ready).values(begun)).rowcount == 1
+    return unit.conn.execute(_START, {"b_key": key, "b_now": now}).rowcount == 1
 
 
 def conclude(unit: Unit, key: str, result: SendResult, now: datetime) -> None:
     """Write how an attempt ended. Raises `LookupError` for an unknown letter and `ValueError` for one that is not being
     sent; a refusal may also come before the first attempt."""
-    row = unit.conn.execute(select(letters).where(letters.c.key == key)).mappings().one_or_none()
+    row = unit.conn.execute(_ONE, {"b_key": key}).mappings().one_or_none()
     if row is None:
         raise LookupError(f"there is no letter {key}")
     before_sending = result.state is SendState.REFUSED and row["state"] == PLANNED
     if row["state"] != DOING and not before_sending:
         raise ValueError(f"letter {key} is not being sent")
     values = _end(unit, row, result, now) | {"detail": clean(result.detail)}
-    unit.conn.execute(update(letters).where(letters.c.key == key).values(values))
+    unit.conn.execute(_CHANGE, {"b_key": key, **values})
     stays = values["not_before"] is None and values["state"] != DONE
     attempt = {"state": values["state"], "attempt": row["attempts"], "said": values["detail"]}
     unit.note(f"letter.{result.state.value}", now, mail_id=row["mail_id"], about=key, for_staff=stays, **attempt)

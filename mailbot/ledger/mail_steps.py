@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, or_, select, update
+from sqlalchemy import ColumnElement, and_, bindparam, or_, select, update
 
 from mailbot.domain.mail import MailState, StoredMail
 from mailbot.ledger.codec import Columns, clean
@@ -20,24 +20,30 @@ from mailbot.ledger.tables.mail import mails
 STORED, WORKING, SET_ASIDE = (s.value for s in (MailState.STORED, MailState.WORKING, MailState.SET_ASIDE))
 
 
-def due(now: datetime) -> ColumnElement[bool]:
-    """Which mails wait for work now."""
-    return and_(mails.c.state == STORED, or_(mails.c.retry_at.is_(None), mails.c.retry_at <= now))
+# A second worker on a server database takes the next one instead of waiting for this one.
+_FIRST = (
+    select(mails.c.id, mails.c.attempts)
+    .where(mails.c.state == STORED, or_(mails.c.retry_at.is_(None), mails.c.retry_at <= bindparam("now")))
+    .order_by(mails.c.turn, mails.c.id)
+    .limit(1)
+    .with_for_update(skip_locked=True)
+)
+_TAKE = (
+    update(mails)
+    .where(mails.c.id == bindparam("b_id"), mails.c.state == STORED)
+    .values(state=WORKING, attempts=mails.c.attempts + 1, token=mails.c.token + 1, retry_at=None)
+    .returning(mails)
+)
 
 
 def claim(unit: Unit, now: datetime) -> StoredMail | None:
     """The mail whose turn it is, its attempt counted; those that were tried often enough are set aside on the way."""
-    first = select(mails.c.id, mails.c.attempts).where(due(now)).order_by(mails.c.turn, mails.c.id).limit(1)
-    # A second worker on a server database takes the next one instead of waiting for this one.
-    first = first.with_for_update(skip_locked=True)
-    while (row := unit.conn.execute(first).one_or_none()) is not None:
+    while (row := unit.conn.execute(_FIRST, {"now": now}).one_or_none()) is not None:
         number, attempts = int(row[0]), int(row[1])
         if attempts >= unit.terms.attempts:
             _end(unit, number, f"given up after {attempts} attempts", now)
             continue
-        taken = {"state": WORKING, "attempts": mails.c.attempts + 1, "token": mails.c.token + 1, "retry_at": None}
-        claimed = update(mails).where(mails.c.id == number, mails.c.state == STORED).values(taken).returning(mails)
-        return stored_mail(unit.conn.execute(claimed).mappings().one())
+        return stored_mail(unit.conn.execute(_TAKE, {"b_id": number}).mappings().one())
     return None
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, RowMapping, delete, insert, select
+from sqlalchemy import Connection, RowMapping, bindparam, delete, insert, select
 
 from mailbot.domain.mail import Arrival, MailState, StoredMail
 from mailbot.domain.ports import Cursor, NewMail
@@ -16,6 +16,10 @@ from mailbot.ledger.tables.mail import cursors, mails
 
 NO_BYTES = ""
 """The digest of a mail whose bytes the server never gave."""
+_STANDS = select(mails.c.id).where(
+    *(mails.c[name] == bindparam(name) for name in ("account", "mailbox", "uidvalidity", "uid"))
+)
+_ADD = insert(mails)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +84,8 @@ def _known(conn: Connection, account: str, mailbox: str, uidvalidity: int) -> se
 
 
 def _stands(conn: Connection, at: Arrival) -> bool:
-    box = (mails.c.account == at.account, mails.c.mailbox == at.mailbox)
-    same = select(mails.c.id).where(*box, mails.c.uidvalidity == at.uidvalidity, mails.c.uid == at.uid)
-    return conn.execute(same).first() is not None
+    key = {"account": at.account, "mailbox": at.mailbox, "uidvalidity": at.uidvalidity, "uid": at.uid}
+    return conn.execute(_STANDS, key).first() is not None
 
 
 def _add(unit: Unit, mail: NewMail, digest: str) -> int:
@@ -96,7 +99,7 @@ def _add(unit: Unit, mail: NewMail, digest: str) -> int:
 
 def _insert(conn: Connection, row: Columns) -> int:
     """The new row's id. Not by RETURNING: SQLite would prepare a scan of every table that refers to mails."""
-    key = conn.execute(insert(mails).values(row)).inserted_primary_key
+    key = conn.execute(_ADD, row).inserted_primary_key
     if key is None:
         raise LookupError("the database gave the new mail no id")
     return int(key[0])

@@ -10,7 +10,7 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, insert, or_, select, update
+from sqlalchemy import String, bindparam, delete, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from mailbot.domain.effects import EffectState, PlannedEffect, PlannedLetter
@@ -27,6 +27,15 @@ _FOR_A_PERSON = (EffectState.CONFLICT, EffectState.REJECTED, EffectState.UNCERTA
 TOKEN_DIGITS = 24
 """Hex digits of the signature in a Message-ID: 96 bits, and a header that fits on one line."""
 PLANNED = EffectState.PLANNED.value
+_KEYS = bindparam("keys", type_=String, expanding=True)
+_OWNERS = select(claims.c.key, claims.c.case_id).where(claims.c.key.in_(_KEYS))
+_EFFECTS = select(effects.c.key, effects.c.state).where(effects.c.key.in_(_KEYS))
+_LINKS = select(effect_items.c.effect_key, effect_items.c.number).where(
+    effect_items.c.effect_key.in_(_KEYS), effect_items.c.case_id == bindparam("case_id")
+)
+_LETTER = select(letters.c.key).where(letters.c.key == bindparam("key"))
+_ADD_CLAIMS, _ADD_EFFECTS, _ADD_LINKS = insert(claims), insert(effects), insert(effect_items)
+_ADD_LETTER, _ADD_SECTIONS, _ADD_FOLLOWS = insert(letters), insert(letter_cases), insert(letter_follows)
 
 
 def take_claims(unit: Unit, case_id: str, wanted: Sequence[Claim]) -> None:
@@ -34,14 +43,13 @@ def take_claims(unit: Unit, case_id: str, wanted: Sequence[Claim]) -> None:
     owners: dict[str, str] = {}
     keys = {claim.key: claim.item for claim in wanted}
     for some in chunks(keys):
-        held = select(claims.c.key, claims.c.case_id).where(claims.c.key.in_(some))
-        owners.update((str(key), str(owner)) for key, owner in unit.conn.execute(held))
+        owners.update((str(key), str(owner)) for key, owner in unit.conn.execute(_OWNERS, {"keys": some}))
     taken = tuple(key for key, owner in owners.items() if owner != case_id)
     if taken:
         raise ClaimTaken(taken)
     rows = [{"key": key, "case_id": case_id, "number": item} for key, item in keys.items() if key not in owners]
     if rows:
-        unit.conn.execute(insert(claims), rows)
+        unit.conn.execute(_ADD_CLAIMS, rows)
 
 
 def plan_effects(unit: Unit, case: CaseResult, at: datetime, *, by_person: bool) -> set[str]:
@@ -54,7 +62,7 @@ def plan_effects(unit: Unit, case: CaseResult, at: datetime, *, by_person: bool)
     draft = mode(unit.conn) is Mode.REHEARSAL
     new = [_effect_row(unit, effect, at, draft=draft) for key, effect in wanted.items() if key not in known]
     if new:
-        unit.conn.execute(insert(effects), new)
+        unit.conn.execute(_ADD_EFFECTS, new)
     revivable = {EffectState.CANCELLED, *(_FOR_A_PERSON if by_person else ())}
     for key in (key for key, state in known.items() if state in revivable):
         again = {"state": PLANNED, "draft": draft, "not_before": at + unit.terms.undo, "ended_at": None}
@@ -67,8 +75,7 @@ def plan_effects(unit: Unit, case: CaseResult, at: datetime, *, by_person: bool)
 def _states(unit: Unit, keys: Iterable[str]) -> dict[str, EffectState]:
     known: dict[str, EffectState] = {}
     for some in chunks(keys):
-        query = select(effects.c.key, effects.c.state).where(effects.c.key.in_(some))
-        known.update((str(key), EffectState(state)) for key, state in unit.conn.execute(query))
+        known.update((str(key), EffectState(state)) for key, state in unit.conn.execute(_EFFECTS, {"keys": some}))
     return known
 
 
@@ -92,12 +99,11 @@ def _effect_row(unit: Unit, effect: PlannedEffect, at: datetime, *, draft: bool)
 def _link(unit: Unit, case: CaseResult, known: Iterable[str]) -> None:
     links = {(effect.key, number) for effect in case.effects for number in effect.items}
     for some in chunks(known):
-        mine = (effect_items.c.effect_key.in_(some), effect_items.c.case_id == case.case_id)
-        stand = select(effect_items.c.effect_key, effect_items.c.number).where(*mine)
-        links -= {(str(key), int(number)) for key, number in unit.conn.execute(stand)}
+        stand = unit.conn.execute(_LINKS, {"keys": some, "case_id": case.case_id})
+        links -= {(str(key), int(number)) for key, number in stand}
     if links:
         rows = [{"effect_key": key, "case_id": case.case_id, "number": number} for key, number in sorted(links)]
-        unit.conn.execute(insert(effect_items), rows)
+        unit.conn.execute(_ADD_LINKS, rows)
 
 
 def withdraw(unit: Unit, case_id: str, numbers: Iterable[int], at: datetime) -> None:
@@ -148,15 +154,15 @@ def message_id(hasher: Hasher, domain: str, key: str) -> str:
 def plan_letter(unit: Unit, letter: PlannedLetter, at: datetime) -> bool:
     """Plan a letter; false where one stands under its key. Raises `ValueError` for one that follows an effect nobody
     planned: it would claim what never happens."""
-    if unit.conn.execute(select(letters.c.key).where(letters.c.key == letter.key)).first() is not None:
+    if unit.conn.execute(_LETTER, {"key": letter.key}).first() is not None:
         return False
-    unit.conn.execute(insert(letters).values(_letter_row(unit, letter, at)))
+    unit.conn.execute(_ADD_LETTER, _letter_row(unit, letter, at))
     sections = [
         {"letter_key": letter.key, "case_id": case_id, "position": position}
         for position, case_id in enumerate(dict.fromkeys(letter.case_ids), start=1)
     ]
     if sections:
-        unit.conn.execute(insert(letter_cases), sections)
+        unit.conn.execute(_ADD_SECTIONS, sections)
     follows: list[Columns] = [{"letter_key": letter.key, "effect_key": key} for key in sorted(set(letter.follows))]
     if follows:
         _follow(unit, letter.key, follows)
@@ -174,7 +180,7 @@ def mark_bound(unit: Unit, case_id: str, sender_key: str) -> None:
 
 def _follow(unit: Unit, key: str, follows: Sequence[Columns]) -> None:
     try:
-        unit.conn.execute(insert(letter_follows), follows)
+        unit.conn.execute(_ADD_FOLLOWS, follows)
     except IntegrityError as fault:
         raise ValueError(f"letter {key} follows an effect that is not planned") from fault
 

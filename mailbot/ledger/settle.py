@@ -4,7 +4,7 @@ result that a sender who was told to wait is owed.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import bindparam, exists, func, insert, select, update
@@ -25,6 +25,39 @@ RUNNING = (_S.RECEIVED.value, _S.HELD.value, _S.APPROVED.value)
 _FAILED = frozenset(
     {EffectState.CONFLICT, EffectState.REJECTED, EffectState.UNCERTAIN, EffectState.CANCELLED},
 )
+_OF_CASE = items.c.case_id == bindparam("case_id")
+_LINK = (effect_items.c.case_id == items.c.case_id) & (effect_items.c.number == items.c.number)
+_ENDS = (
+    select(items.c.number, items.c.decided_by, effects.c.state)
+    .select_from(items.outerjoin(effect_items, _LINK).outerjoin(effects, effects.c.key == effect_items.c.effect_key))
+    .where(_OF_CASE, items.c.number.in_(bindparam("numbers", expanding=True)), items.c.state == _S.APPROVED.value)
+)
+_PRESENT = select(*(exists().where(_OF_CASE, items.c.state == state.value).label(state.value) for state in _S))
+_EARLIEST = select(func.min(items.c.due_at)).where(_OF_CASE, items.c.state.in_(RUNNING)).scalar_subquery()
+_PRESENT_AND_EARLIEST = _PRESENT.add_columns(_EARLIEST)
+_CASE = update(cases).where(cases.c.id == bindparam("b_id"))
+_CASE_MOVED = _CASE.values(row_version=cases.c.row_version + 1)
+_TOLD = select(cases.c.waits, cases.c.results).where(cases.c.id == bindparam("case_id"))
+_ABOUT = letter_cases.c.case_id == bindparam("case_id")
+_TO_COME = (
+    select(letters.c.key)
+    .join(letter_cases, letter_cases.c.letter_key == letters.c.key)
+    .where(_ABOUT, letters.c.state == EffectState.PLANNED.value, letters.c.sha256.is_(None))
+)
+_LAST = (
+    select(letters.c.recipient, letters.c.mail_id, letters.c.trusted, letters.c.bound)
+    .join(letter_cases, letter_cases.c.letter_key == letters.c.key)
+    .where(_ABOUT)
+    .order_by(letters.c.planned_at.desc(), letters.c.key.desc())
+    .limit(1)
+)
+_OWE = (
+    update(cases)
+    .where(cases.c.id.in_(select(letter_cases.c.case_id).where(letter_cases.c.letter_key == bindparam("b_key"))))
+    .values(waits=exists().where(items.c.case_id == cases.c.id, items.c.state.in_(RUNNING)))
+)
+_SAID = select(case_mails.c.case_id, case_mails.c.role).where(case_mails.c.mail_id == bindparam("mail_id"))
+_ADD_MAILS = insert(case_mails)
 
 
 def settle_items(unit: Unit, case_id: str, numbers: Iterable[int]) -> Moves:
@@ -54,18 +87,9 @@ def _effects_of(
     unit: Unit, case_id: str, numbers: Sequence[int]
 ) -> tuple[Mapping[int, list[EffectState]], Mapping[int, str | None]]:
     """The states of all effects of these items, as far as they are approved, and who decided them."""
-    link = (effect_items.c.case_id == items.c.case_id, effect_items.c.number == items.c.number)
-    joined = items.outerjoin(effect_items, link[0] & link[1]).outerjoin(
-        effects, effects.c.key == effect_items.c.effect_key
-    )
-    query = (
-        select(items.c.number, items.c.decided_by, effects.c.state)
-        .select_from(joined)
-        .where(items.c.case_id == case_id, items.c.number.in_(numbers), items.c.state == _S.APPROVED.value)
-    )
     states: dict[int, list[EffectState]] = {}
     decided: dict[int, str | None] = {}
-    for number, decider, state in unit.conn.execute(query):
+    for number, decider, state in unit.conn.execute(_ENDS, {"case_id": case_id, "numbers": numbers}):
         decided[number] = decider
         ends = states.setdefault(number, [])
         if state is not None:
@@ -79,36 +103,29 @@ def present_states(unit: Unit, case_id: str) -> frozenset[ItemState]:
     return frozenset(state for state, found in zip(_S, row, strict=True) if found)
 
 
-_PRESENT = select(
-    *(exists().where(items.c.case_id == bindparam("case_id"), items.c.state == state.value) for state in _S)
-)
-
-
 def fold_case(unit: Unit, case_id: str, at: datetime, *, due: bool, moved: bool = False) -> CaseState:
     """Write the case's state from its items, and with `due` its time limit: the earliest among its running items.
     With `moved` the row version rises: whoever decides on the case must see it anew."""
-    state = fold(present_states(unit, case_id))
-    values: dict[str, object] = {"state": state.value, "changed_at": at}
-    if moved:
-        values["row_version"] = cases.c.row_version + 1
+    row = unit.conn.execute(_PRESENT_AND_EARLIEST if due else _PRESENT, {"case_id": case_id}).one()
+    state = fold(frozenset(state for state, found in zip(_S, row, strict=False) if found))
+    values: dict[str, object] = {"b_id": case_id, "state": state.value, "changed_at": at}
     if due:
-        running = (items.c.case_id == case_id, items.c.state.in_(RUNNING))
-        values["due_at"] = unit.conn.execute(select(func.min(items.c.due_at)).where(*running)).scalar()
-    unit.conn.execute(update(cases).where(cases.c.id == case_id).values(values))
+        values["due_at"] = row[len(_S)]
+    unit.conn.execute(_CASE_MOVED if moved else _CASE, values)
     return state
 
 
 def tell_result(unit: Unit, case_id: str, follows: Iterable[str], at: datetime) -> None:
     """Plan the result letter of a case whose sender was told to wait, once no item of it is approved any more. Where a
     letter about the case is still to be rendered, that one will tell it."""
-    row = unit.conn.execute(select(cases.c.waits, cases.c.results).where(cases.c.id == case_id)).one()
+    row = unit.conn.execute(_TOLD, {"case_id": case_id}).one()
     if not row[0]:
         return
     present = present_states(unit, case_id)
     if _S.APPROVED in present or _letter_to_come(unit, case_id):
         return
     values = {"results": row[1] + 1, "waits": bool(present & {_S.RECEIVED, _S.HELD})}
-    unit.conn.execute(update(cases).where(cases.c.id == case_id).values(values))
+    unit.conn.execute(_CASE, {"b_id": case_id, **values})
     last = _last_letter(unit, case_id)
     if last is None:
         unit.note("case.result_untold", at, case_id=case_id)
@@ -120,30 +137,24 @@ def tell_result(unit: Unit, case_id: str, follows: Iterable[str], at: datetime) 
 
 
 def _letter_to_come(unit: Unit, case_id: str) -> bool:
-    waiting = (letters.c.state == EffectState.PLANNED.value, letters.c.sha256.is_(None))
-    query = select(letters.c.key).join(letter_cases, letter_cases.c.letter_key == letters.c.key)
-    return unit.conn.execute(query.where(letter_cases.c.case_id == case_id, *waiting)).first() is not None
+    return unit.conn.execute(_TO_COME, {"case_id": case_id}).first() is not None
 
 
 def _last_letter(unit: Unit, case_id: str) -> tuple[str, int | None, bool, bool] | None:
-    columns = (letters.c.recipient, letters.c.mail_id, letters.c.trusted, letters.c.bound)
-    query = select(*columns).join(letter_cases, letter_cases.c.letter_key == letters.c.key)
-    newest = query.where(letter_cases.c.case_id == case_id).order_by(letters.c.planned_at.desc(), letters.c.key.desc())
-    row = unit.conn.execute(newest.limit(1)).one_or_none()
+    row = unit.conn.execute(_LAST, {"case_id": case_id}).one_or_none()
     return None if row is None else (row[0], row[1], row[2], row[3])
 
 
 def owe(unit: Unit, letter_key: str) -> None:
     """A letter was rendered, or never will be: where a case of it has an open end, its sender is owed more."""
-    sections = select(letter_cases.c.case_id).where(letter_cases.c.letter_key == letter_key)
-    running = exists().where(items.c.case_id == cases.c.id, items.c.state.in_(RUNNING))
-    unit.conn.execute(update(cases).where(cases.c.id.in_(sections)).values(waits=running))
+    unit.conn.execute(_OWE, {"b_key": letter_key})
 
 
-def add_mail(unit: Unit, mail_id: int, roles: Iterable[tuple[str, Role]]) -> None:
+def add_mail(unit: Unit, mail_id: int, roles: Collection[tuple[str, Role]]) -> None:
     """Say how a mail belongs to cases; what an earlier pass of it said stays."""
-    said = select(case_mails.c.case_id, case_mails.c.role).where(case_mails.c.mail_id == mail_id)
-    known = {(str(case_id), Role(role)) for case_id, role in unit.conn.execute(said)}
+    if not roles:
+        return
+    known = {(str(case_id), Role(role)) for case_id, role in unit.conn.execute(_SAID, {"mail_id": mail_id})}
     rows = [{"case_id": case_id, "mail_id": mail_id, "role": role.value} for case_id, role in set(roles) - known]
     if rows:
-        unit.conn.execute(insert(case_mails), rows)
+        unit.conn.execute(_ADD_MAILS, rows)

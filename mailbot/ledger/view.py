@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, RowMapping, func, select
+from sqlalchemy import Connection, RowMapping, bindparam, select
 
 from mailbot.domain.effects import TRUE_OF_THE_WORLD, EffectState, LetterKind, Verb
 from mailbot.domain.findings import Finding
@@ -18,24 +19,38 @@ from mailbot.ledger.tables.case import cases, items
 from mailbot.ledger.tables.mail import mails
 from mailbot.ledger.tables.outbox import effect_items, effects, letter_cases, letters
 
-_TRUE = tuple(state.value for state in TRUE_OF_THE_WORLD)
-_OPEN = (EffectState.PLANNED.value, EffectState.DOING.value, EffectState.PENDING.value)
-
-
-def letter_view(conn: Connection, key: str, now: datetime, zone: ZoneInfo) -> LetterView:
-    """The view that a letter is rendered from. Raises `LookupError` for an unknown letter."""
-    joined = letters.outerjoin(mails, mails.c.id == letters.c.mail_id)
-    answered = (
+_OPEN = frozenset({EffectState.PLANNED, EffectState.DOING, EffectState.PENDING})
+_LETTER = (
+    select(
+        letters,
         mails.c.subject.label("re_subject"),
         mails.c.message_id.label("re_id"),
         mails.c.thread.label("re_thread"),
     )
-    query = select(letters, *answered).select_from(joined).where(letters.c.key == key)
-    row = conn.execute(query).mappings().one_or_none()
+    .select_from(letters.outerjoin(mails, mails.c.id == letters.c.mail_id))
+    .where(letters.c.key == bindparam("key"))
+)
+_SECTIONS = (
+    select(cases)
+    .join(letter_cases, letter_cases.c.case_id == cases.c.id)
+    .where(letter_cases.c.letter_key == bindparam("key"))
+    .order_by(letter_cases.c.position)
+)
+_ROWS = select(items).where(items.c.case_id == bindparam("case_id"), items.c.number > 0).order_by(items.c.number)
+_WISHES = (
+    select(effect_items.c.number, effects.c.verb, effects.c.state, effects.c.ended_at)
+    .join(effects, effects.c.key == effect_items.c.effect_key)
+    .where(effect_items.c.case_id == bindparam("case_id"))
+    .order_by(effect_items.c.number, effects.c.key)
+)
+
+
+def letter_view(conn: Connection, key: str, now: datetime, zone: ZoneInfo) -> LetterView:
+    """The view that a letter is rendered from. Raises `LookupError` for an unknown letter."""
+    row = conn.execute(_LETTER, {"key": key}).mappings().one_or_none()
     if row is None:
         raise LookupError(f"there is no letter {key}")
-    sections = select(cases).join(letter_cases, letter_cases.c.case_id == cases.c.id)
-    ordered = sections.where(letter_cases.c.letter_key == key).order_by(letter_cases.c.position)
+    sections = conn.execute(_SECTIONS, {"key": key}).mappings().all()
     return LetterView(
         key=key,
         kind=LetterKind(row["kind"]),
@@ -45,7 +60,7 @@ def letter_view(conn: Connection, key: str, now: datetime, zone: ZoneInfo) -> Le
         subject=row["re_subject"] or "",
         message_id=row["re_id"],
         references=tuple(row["re_thread"] or ()),
-        cases=tuple(_case(conn, case, zone) for case in conn.execute(ordered).mappings().all()),
+        cases=tuple(_case(conn, case, zone) for case in sections),
         trusted=row["trusted"],
         bound=row["bound"],
         mail_id=row["mail_id"],
@@ -54,6 +69,7 @@ def letter_view(conn: Connection, key: str, now: datetime, zone: ZoneInfo) -> Le
 
 def _case(conn: Connection, case: RowMapping, zone: ZoneInfo) -> CaseView:
     attachment = case["source"].get("attachment")
+    wishes = _wishes(conn, case["id"])
     return CaseView(
         id=case["id"],
         kind=case["kind"],
@@ -65,45 +81,46 @@ def _case(conn: Connection, case: RowMapping, zone: ZoneInfo) -> CaseView:
         due_at=case["due_at"],
         provisional=case["provisional"],
         findings=_findings(findings_in(case["findings"])),
-        rows=_rows(conn, case["id"]),
-        usable_from=usable_from(conn, case["id"], zone),
+        rows=_rows(conn, case["id"], wishes),
+        usable_from=usable_from(wishes, zone),
         reason=case["reason"],
     )
 
 
-def usable_from(conn: Connection, case_id: str, zone: ZoneInfo) -> date | None:
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """One effect of one item, as far as a letter tells of it."""
+
+    number: int
+    verb: Verb
+    state: EffectState
+    ended_at: datetime | None
+
+
+def _wishes(conn: Connection, case_id: str) -> list[Wish]:
+    found = conn.execute(_WISHES, {"case_id": case_id})
+    return [Wish(number, Verb(verb), EffectState(state), ended_at) for number, verb, state, ended_at in found]
+
+
+def usable_from(wishes: Sequence[Wish], zone: ZoneInfo) -> date | None:
     """The day after the platform confirmed the last account of a case (the notice's 第二天), `None` before."""
-    linked = select(effect_items.c.effect_key).where(effect_items.c.case_id == case_id)
-    accounts = (effects.c.key.in_(linked), effects.c.verb == Verb.OPEN_ACCOUNT.value)
-    still = select(effects.c.key).where(*accounts, effects.c.state.in_(_OPEN)).limit(1)
-    if conn.execute(still).first() is not None:
+    accounts = [wish for wish in wishes if wish.verb is Verb.OPEN_ACCOUNT]
+    if any(wish.state in _OPEN for wish in accounts):
         return None
-    last = conn.execute(select(func.max(effects.c.ended_at)).where(*accounts, effects.c.state.in_(_TRUE))).scalar()
+    ends = (wish.ended_at for wish in accounts if wish.state in TRUE_OF_THE_WORLD and wish.ended_at is not None)
+    last = max(ends, default=None)
     return None if last is None else last.astimezone(zone).date() + timedelta(days=1)
 
 
-def _rows(conn: Connection, case_id: str) -> tuple[RowView, ...]:
-    """The rows of a case in order; its own matter (item 0) is no row."""
-    states = _effects(conn, case_id)
-    own = (items.c.case_id == case_id, items.c.number > 0)
-    found = conn.execute(select(items).where(*own).order_by(items.c.number)).mappings()
-    return tuple(_row(item, states.get(item["number"])) for item in found)
-
-
-def _effects(conn: Connection, case_id: str) -> Mapping[int, EffectState]:
-    """By item: the state of its effect; of several, one that is not true of the world."""
-    query = (
-        select(effect_items.c.number, effects.c.state)
-        .join(effects, effects.c.key == effect_items.c.effect_key)
-        .where(effect_items.c.case_id == case_id)
-        .order_by(effect_items.c.number, effects.c.key)
-    )
+def _rows(conn: Connection, case_id: str, wishes: Sequence[Wish]) -> tuple[RowView, ...]:
+    """The rows of a case in order, each with the state of its effect: of several, one that is not true of the world.
+    The case's own matter (item 0) is no row."""
     states: dict[int, EffectState] = {}
-    for number, word in conn.execute(query):
-        state = EffectState(word)
-        if number not in states or states[number] in TRUE_OF_THE_WORLD:
-            states[number] = state
-    return states
+    for wish in wishes:
+        if states.get(wish.number, EffectState.DONE) in TRUE_OF_THE_WORLD:
+            states[wish.number] = wish.state
+    found = conn.execute(_ROWS, {"case_id": case_id}).mappings()
+    return tuple(_row(item, states.get(item["number"])) for item in found)
 
 
 def _row(item: RowMapping, effect: EffectState | None) -> RowView:
