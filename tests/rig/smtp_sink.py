@@ -16,7 +16,7 @@ from email.message import Message
 from email.parser import BytesParser
 from pathlib import Path
 from types import TracebackType
-from typing import Final, Self
+from typing import Any, Final, Self
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
@@ -59,6 +59,7 @@ class SmtpSink:
         self.port = port or free_port()
         self.messages: list[Received] = []
         self.connections = 0
+        self.open = 0
         self.script: dict[str, Sequence[str]] = {}
         self._left: defaultdict[str, deque[str]] = defaultdict(deque)
         self._taken: dict[str, Sequence[str]] = {}
@@ -124,7 +125,6 @@ class _Controller(Controller):
 
     def factory(self) -> SMTP:
         sink = self._sink
-        sink.connections += 1
         context = sink.tls()
 
         def authenticate(
@@ -133,7 +133,8 @@ class _Controller(Controller):
             known = isinstance(data, LoginPassword) and sink.knows(data.login.decode(), data.password.decode())
             return AuthResult(success=known, handled=False)
 
-        return SMTP(
+        return _Line(
+            sink,
             self.handler,
             hostname="sink.invalid",
             enable_SMTPUTF8=True,
@@ -143,6 +144,24 @@ class _Controller(Controller):
             auth_required=sink.wants_login,
             auth_require_tls=context is not None,
         )
+
+
+class _Line(SMTP):
+    """One connection, counted while it is open."""
+
+    def __init__(self, sink: SmtpSink, handler: object, **settings: Any) -> None:
+        super().__init__(handler, **settings)
+        self._sink = sink
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        if self.session is None:  # a second call is the upgrade to TLS
+            self._sink.connections += 1
+            self._sink.open += 1
+        super().connection_made(transport)
+
+    def connection_lost(self, error: Exception | None) -> None:
+        super().connection_lost(error)
+        self._sink.open -= 1
 
 
 class _Handler:

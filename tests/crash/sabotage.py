@@ -1,0 +1,92 @@
+"""Guards of the product taken out one at a time, to prove that the crash test notices; and the mail that kills."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Sequence
+from datetime import datetime
+from email import message_from_bytes, policy
+
+from sqlalchemy import Executable, select
+
+from mailbot import flow
+from mailbot.domain.mail import StoredMail
+from mailbot.domain.outcome import MailResult
+from mailbot.domain.ports import Cursor, EffectEnd, EffectJob, NewMail, Platform, SendResult
+from mailbot.engine import once as engine_once
+from mailbot.engine.worker import Worker
+from mailbot.flow import House
+from mailbot.ledger import letter_steps
+from mailbot.ledger.mails import Mails
+from mailbot.ledger.tables.outbox import letters
+
+
+def _no_look_before_the_second_leap() -> None:
+    """`once` acts again without asking the world about the earlier attempt."""
+
+    def nothing_known(_jobs: Sequence[EffectJob], _platform: Platform) -> dict[str, EffectEnd]:
+        return {}
+
+    vars(engine_once)["probe"] = nothing_known
+
+
+def _cursor_before_the_mails() -> None:
+    """The mailbox counts as stored before its mails are."""
+    store = Mails.store
+
+    def hasty(self: Mails, new: Sequence[NewMail], cursor: Cursor | None) -> list[int]:
+        if new and cursor is not None:
+            self.set_cursor(new[0].arrival.account, new[0].arrival.mailbox, cursor)
+        return store(self, new, cursor)
+
+    Mails.store = hasty  # type: ignore[method-assign]  # the guard is taken out on purpose
+
+
+def _fresh_message_id() -> None:
+    """Every attempt to send has a Message-ID of its own."""
+    send = Worker._send
+
+    def renamed(self: Worker, to: str, raw: bytes) -> SendResult:
+        mail = message_from_bytes(raw, policy=policy.SMTP)
+        mail.replace_header("Message-ID", f"<{os.urandom(8).hex()}@cqhrsp.com>")
+        return send(self, to, mail.as_bytes())
+
+    Worker._send = renamed  # type: ignore[method-assign]  # the guard is taken out on purpose
+
+
+def _letters_do_not_wait() -> None:
+    """A letter is due at once, whatever became of the effects it tells of."""
+
+    def due(state: str, now: datetime) -> Executable:
+        ready = (letters.c.state == state, letters.c.draft.is_(False), letters.c.not_before <= now)
+        return select(letters).where(*ready).order_by(letters.c.not_before).limit(1)
+
+    vars(letter_steps)["_due"] = due
+
+
+SABOTAGES = {
+    "no-look": _no_look_before_the_second_leap,
+    "cursor-first": _cursor_before_the_mails,
+    "fresh-id": _fresh_message_id,
+    "no-wait": _letters_do_not_wait,
+}
+
+
+def sabotage(name: str) -> None:
+    """Take out the named guard, none without a name. Raises `KeyError` for a name that is no sabotage."""
+    if name:
+        SABOTAGES[name]()
+
+
+def poison(sha256: str) -> None:
+    """From now on the mail with this digest kills the process that takes it through the flow."""
+    process = flow.process
+
+    def deadly(mail: StoredMail, house: House) -> MailResult:
+        if mail.sha256 == sha256:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return process(mail, house)
+
+    if sha256:
+        vars(flow)["process"] = deadly
