@@ -11,7 +11,7 @@ _TEXT = """\
 # 两者都写时，有 systemd 凭据用凭据，否则用文件。相对路径从本文件所在目录算起。
 
 [site]
-name       = "重庆市人力资源开发服务中心"
+name       = "重庆市人力资源开发服务中心"   # 单位名称，显示在日志与状态里
 storage    = "storage"                  # 数据库、原始邮件；只增不删，须纳入备份
 campaign   = "{campaign}"                     # rules/campaigns/ 里的年度
 mode       = "rehearsal"                # 初始模式：rehearsal 不发信、不办理；以后用 mailbot mode 切换
@@ -19,23 +19,23 @@ start_date = {start_date}               # 此日之前收到的邮件只存档�
 domain     = "cqhrsp.com"               # 回信的 Message-ID 所用的域名
 # 本单位收信服务器写入 Authentication-Results 的名字；不写则所有发件人都视为未经验证
 authserv_id = "mx.cqhrsp.com"
-zone       = "Asia/Shanghai"
+zone       = "Asia/Shanghai"           # 本单位所在时区；机器的时区无关紧要
 key_file   = "secrets/site.key"         # 查重与签名用的密钥，由 mailbot init 生成；丢失后旧数据无法比对
-key_credential = "site.key"
+key_credential = "site.key"            # 同一密钥的 systemd 凭据名
 # whole_cells = true                    # 退回的名单中显示完整的身份证号、手机号（默认遮盖）
-# rules     = "rules"                   # 默认用随程序安装的规则和信件模板
-# templates = "templates"
+# rules     = "rules"                   # 默认用随程序安装的规则
+# templates = "templates"               # 默认用随程序安装的信件模板
 
 [[mailbox]]
 account   = "roster"                    # 名单信箱；名字写入数据库，以后不要改
-address   = "2020gxkm@cqhrsp.com"
-host      = "imap.cqhrsp.com"
-port      = 993
+address   = "2020gxkm@cqhrsp.com"       # 邮箱地址
+host      = "imap.cqhrsp.com"           # 服务器
+port      = 993                         # 端口：IMAP 993，SMTP 465
 tls       = "tls"                       # tls、starttls；plain 只许用于本机
-user      = "2020gxkm@cqhrsp.com"
+user      = "2020gxkm@cqhrsp.com"       # 登录名
 password_file       = "secrets/imap-roster"   # 网易、腾讯等信箱填授权码，并先在网页邮箱开启 IMAP
-password_credential = "imap-roster"
-folder    = "INBOX"
+password_credential = "imap-roster"     # 同一密码的 systemd 凭据名
+folder    = "INBOX"                     # 读取哪个文件夹
 # ca_file = "ca.pem"                    # 本单位自建 CA 的证书
 
 [[mailbox]]
@@ -59,11 +59,12 @@ envelope  = ""                          # 退信地址；空为不收退信。�
 
 [staff]
 digest_to = "gxkm-staff@cqhrsp.com"     # 每天早上的工作清单发给谁
-digest_at = 08:00:00
+digest_at = 08:00:00                    # 几点发；休息日不发
 
 [platform]
 adapter   = "worklist"                  # 学习平台：worklist 生成导入工作簿和待办清单，由工作人员在平台上办理
 # data    = "worklist.toml"             # 工作簿的列名与平台的报错用语，默认用随程序安装的
+# options = {{ batch_size = "200" }}      # 只有该适配器懂的选项：worklist 的每份导入表行数
 
 [automation]                            # 不写则按年度规定：off、confirm、trusted、clean
 # roster  = "trusted"

@@ -1,4 +1,4 @@
-"""Writes `docs/catalogue.md`: rules, facts, states, limits, campaigns and letters, as they ship.
+"""Writes `docs/catalogue.md`: rules, facts, states, limits, campaigns, letters and settings, as they ship.
 
 python -m tools.make_catalogue            write the page
 python -m tools.make_catalogue --check    fail when the page differs from what would be written
@@ -14,6 +14,7 @@ from mailbot.domain.facts.mail import MAIL
 from mailbot.rulebook import Rulebook, RulebookError, load, read_forms
 from mailbot.rulebook.catalogue import catalogue
 from mailbot.rulebook.texts import problems_text
+from tools.settings_page import settings_section
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "catalogue.md"
 
@@ -33,7 +34,7 @@ def main(arguments: list[str] | None = None, page: Path = PAGE) -> int:
     parser.add_argument("--check", action="store_true", help="write nothing, fail on a difference")
     checking = parser.parse_args(arguments).check
     try:
-        text = catalogue(shipped())
+        text = catalogue(shipped()) + settings_section()
     except RulebookError as error:
         print(problems_text(error))
         return 1
