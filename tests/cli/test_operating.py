@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 import typer.main
-from typer.core import TyperCommand
+from typer.core import TyperCommand, TyperGroup
 
 from mailbot.cli.app import app
 from mailbot.cli.exits import ExitCode
@@ -30,18 +30,18 @@ def spans() -> Iterator[str]:
 COMMANDS = [*blocks(), *spans()]
 
 
-def verb(words: list[str]) -> tuple[TyperCommand, list[str]]:
+def verb(words: list[str]) -> tuple[TyperCommand | TyperGroup, list[str]]:
     """The command that the words name, and the words behind it."""
     found: Any = ROOT
     rest = words
     while hasattr(found, "commands") and rest and not rest[0].startswith("-"):
         assert rest[0] in found.commands, f"no verb {rest[0]}"
         found, rest = found.commands[rest[0]], rest[1:]
-    assert isinstance(found, TyperCommand)
+    assert isinstance(found, TyperCommand | TyperGroup)
     return found, rest
 
 
-def options(command: TyperCommand) -> dict[str, bool]:
+def options(command: TyperCommand | TyperGroup) -> dict[str, bool]:
     """The options of a command, and whether each takes a value."""
     known = {"--help": False}
     for parameter in command.params:
