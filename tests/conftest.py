@@ -2,10 +2,13 @@
 
 Tests that need a system program are skipped where it is missing; on CI they run and fail, so nothing hides.
 `make test` tries the same few examples every time (profile `ci`), `make test-full` many fresh ones (profile `full`).
+Temporary folders lie in memory where there is room: every commit of the ledger waits for the disk otherwise, and what a
+killed process wrote survives it there as well.
 """
 
 import os
 import shutil
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
@@ -13,6 +16,12 @@ from hypothesis import settings
 settings.register_profile("ci", deadline=None, derandomize=True, max_examples=50)
 settings.register_profile("full", deadline=None, max_examples=1000)
 settings.load_profile("ci")
+
+MEMORY = "/dev/shm"
+ROOM = 2 * 1024**3
+
+if Path(MEMORY).is_dir() and shutil.disk_usage(MEMORY).free >= ROOM:
+    os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", MEMORY)
 
 PROGRAMS = {"dovecot": "dovecot", "systemd": "systemd-analyze"}
 SBIN = os.pathsep.join(["/usr/local/sbin", "/usr/sbin", "/sbin"])
