@@ -10,12 +10,13 @@ from typing import Annotated
 
 import typer
 
+from mailbot.cli.mail_page import print_mail
 from mailbot.cli.options import ByOption, JsonOption, LimitOption
-from mailbot.cli.output import as_json, fields, line, moment, table
+from mailbot.cli.output import as_json, line, moment, table
 from mailbot.cli.place import AtOption, ConfigOption, Place, StorageOption, books, place_of
 from mailbot.cli.told import event_rows, finding_texts, mail_json
 from mailbot.cli.veil import Veil
-from mailbot.cli.words import LETTERS, MAILS
+from mailbot.cli.words import MAILS
 from mailbot.desk import Refused
 from mailbot.domain.mail import MailState
 from mailbot.ledger.ledger import Ledger
@@ -74,31 +75,7 @@ def mail_show(
         out["events"] = event_rows(events, place.zone, veil)
         as_json(out)
         return
-    summary = mail.summary or {}
-    fields(
-        [
-            ("编号", str(mail.id)),
-            ("信箱", f"{mail.account} {mail.address}"),
-            ("收到", moment(mail.received_at, place.zone)),
-            ("状态", MAILS[mail.state]),
-            ("发件人", mail.sender or str(summary.get("from", ""))),
-            ("主题", veil.text(mail.subject or "")),
-            ("大小", f"{mail.size} 字节，sha256 {mail.sha256[:16]}…"),
-            ("标记", "、".join(mail.marks)),
-            ("原因", veil.text(mail.last_error or "")),
-            ("登记编号", "、".join(f"{case}（{role}）" for case, role in mail.cases)),
-            ("与此前邮件相同", str(mail.duplicate_of or "")),
-            ("正文", veil.text(str(summary.get("text", "")))),
-        ]
-    )
-    for part in _parts(mail):
-        line(f"附件：{veil.text(part)}")
-    for text in finding_texts(mail.findings, veil):
-        line(f"问题：{text}")
-    for letter in letters:
-        line(f"信件：{letter.key} → {letter.to} {LETTERS[letter.state]}{'（草稿）' if letter.draft else ''}")
-    for event in event_rows(events, place.zone, veil):
-        line(f"{event['at']}  {event['kind']}  {event['actor']}  {event['detail'] or ''}")
+    print_mail(mail, letters, events, place.zone, veil)
 
 
 def mail_retry(
@@ -158,9 +135,3 @@ def _row(mail: MailLine, place: Place, veil: Veil) -> tuple[str, ...]:
     subject = veil.text(mail.subject or "")
     at = moment(mail.received_at, place.zone)
     return (str(mail.id), at, MAILS[mail.state], mail.sender or "", subject, cases, veil.text(why))
-
-
-def _parts(mail: MailLine) -> list[str]:
-    found = (mail.summary or {}).get("attachments")
-    parts = found if isinstance(found, list) else []
-    return [f"{part['name']}（{part['type']}，{part['size']} 字节）" for part in parts if isinstance(part, dict)]
