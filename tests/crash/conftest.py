@@ -11,9 +11,8 @@ from pathlib import Path
 import pytest
 
 from mailbot.data import rules_dir
-from tests.crash.judge import Reference, judge, reference, still
+from tests.crash.judge import OF_ONE_ORDER, WHATEVER_THE_ORDER, Reference, judge, reference, still
 from tests.crash.nursery import LOG, Nursery
-from tests.crash.scenario import BUSY_FOR
 from tests.crash.trial import Passage, Rig, Trial, trial, users
 from tests.rig.dovecot import Dovecot
 
@@ -74,23 +73,19 @@ def fresh(rig: Rig, top: Path) -> Try:
 
 @pytest.fixture
 def faults(undisturbed: Undisturbed, fresh: Try) -> Callable[..., list[str]]:
-    """The faults of a fresh trial that dies at these places in turn.
-
-    Where it dies twice the platform is never busy for a mail: a third interrupted attempt would rightly be its last.
-    """
+    """The faults of a fresh trial that dies at these places in turn."""
 
     def found(*die: str, sabotage: str = "") -> list[str]:
         with fresh() as life:
             life.sabotage = sabotage
-            if len(die) > 1:
-                life.world.busy_for.discard(BUSY_FOR.id_number)
             life.until_quiet(*die)
             return verdict(life, undisturbed)
 
     return found
 
 
-def verdict(life: Trial, undisturbed: Undisturbed) -> list[str]:
-    """The faults of a trial that came to rest, those of one more start, and what its daemons logged last."""
-    faults = judge(life, undisturbed.wanted) or still(life)
+def verdict(life: Trial, undisturbed: Undisturbed, *, order: bool = True) -> list[str]:
+    """The faults of a trial that came to rest, those of one more start, and what its daemons logged last. Without
+    `order` its steps may have been done in another order than the undisturbed life's."""
+    faults = judge(life, undisturbed.wanted, WHATEVER_THE_ORDER + (OF_ONE_ORDER if order else ())) or still(life)
     return [*faults, f"lives {life.lives}", (life.folder / LOG).read_text("utf-8")[-3000:]] if faults else []

@@ -26,6 +26,7 @@ from tests.crash.trial import Trial
 from tests.crash.world import Account, Death, Happening, Letter
 
 Purpose = tuple[str, str]
+Check = Callable[[Trial, "Reference"], Iterator[str]]
 ATTEMPTS: Final = 3
 NOTICE: Final = (STAFF, "")
 _REGISTERED: Final = re.compile(r"已注册(?:账号：)?(\d+)人")
@@ -55,10 +56,15 @@ class Reference:
 
 def reference(trial: Trial) -> Reference:
     """What a finished trial came to."""
-    texts: dict[Purpose, tuple[str, ...]] = {}
+    return Reference(Counter(trial.world.accounts), texts(trial), decisions(trial))
+
+
+def texts(trial: Trial) -> dict[Purpose, tuple[str, ...]]:
+    """What was said by letter, in order, by purpose."""
+    found: dict[Purpose, tuple[str, ...]] = {}
     for letter in firsts(trial.world.letters):
-        texts[letter.purpose] = (*texts.get(letter.purpose, ()), letter.text)
-    return Reference(Counter(trial.world.accounts), texts, decisions(trial))
+        found[letter.purpose] = (*found.get(letter.purpose, ()), letter.text)
+    return found
 
 
 def decisions(trial: Trial) -> dict[str, Sequence[tuple[object, ...]]]:
@@ -77,11 +83,11 @@ def firsts(letters: Sequence[Letter]) -> list[Letter]:
     return list(found.values())
 
 
-def judge(trial: Trial, wanted: Reference) -> list[str]:
+def judge(trial: Trial, wanted: Reference, checks: Sequence[Check]) -> list[str]:
     """All faults of a trial that came to rest."""
     if trial.lives[-1] != 0:
         return [f"the daemon never came to rest: it ended with {trial.lives}"]
-    return [fault for check in (*WORLD, *LEDGER) for fault in check(trial, wanted)]
+    return [fault for check in checks for fault in check(trial, wanted)]
 
 
 def still(trial: Trial) -> list[str]:
@@ -120,18 +126,20 @@ def each_account_once(trial: Trial, wanted: Reference) -> Iterator[str]:
 
 
 def each_letter_once(trial: Trial, wanted: Reference) -> Iterator[str]:
-    """One letter a purpose, word for word that of an undisturbed life, where its words do not tell of the moment."""
-    found: dict[Purpose, list[str]] = defaultdict(list)
-    for letter in firsts(trial.world.letters):
-        found[letter.purpose].append(letter.text)
+    """Every letter that is due was sent, none twice under two names, none besides."""
+    found = Counter(letter.purpose for letter in firsts(trial.world.letters))
     for purpose in found.keys() | wanted.texts.keys():
-        mine, due = found.get(purpose, []), wanted.texts.get(purpose, ())
-        if len(mine) != len(due):
-            yield f"{len(mine)} letters, not {len(due)}, for {purpose}"
-        elif purpose not in OF_THE_MOMENT:
-            yield from (
-                f"another letter for {purpose}: {one}" for one, other in zip(mine, due, strict=True) if one != other
-            )
+        due = len(wanted.texts.get(purpose, ()))
+        if found[purpose] != due:
+            yield f"{found[purpose]} letters, not {due}, for {purpose}"
+
+
+def same_words(trial: Trial, wanted: Reference) -> Iterator[str]:
+    """A letter is word for word that of an undisturbed life, unless it tells how things stand when it is written."""
+    found = texts(trial)
+    for purpose in found.keys() & wanted.texts.keys() - OF_THE_MOMENT:
+        pairs = zip(found[purpose], wanted.texts[purpose], strict=False)
+        yield from (f"another letter for {purpose}: {one}" for one, other in pairs if one != other)
 
 
 OF_THE_MOMENT: Final = {mail.purpose for mail in MAILS if any(answer.registered is None for answer in mail.answers)}
@@ -221,6 +229,14 @@ def whole_file(trial: Trial, wanted: Reference) -> Iterator[str]:
         yield f"the chain of {report.events} events: {report.why}"
 
 
-Check = Callable[[Trial, Reference], Iterator[str]]
-WORLD: Final[tuple[Check, ...]] = (each_account_once, each_letter_once, copies_are_excused, no_early_claims)
-LEDGER: Final[tuple[Check, ...]] = (nothing_lost, nothing_open, whole_file, decided_alike)
+WHATEVER_THE_ORDER: Final[tuple[Check, ...]] = (
+    each_account_once,
+    each_letter_once,
+    copies_are_excused,
+    no_early_claims,
+    nothing_lost,
+    nothing_open,
+    whole_file,
+)
+OF_ONE_ORDER: Final[tuple[Check, ...]] = (same_words, decided_alike)
+"""What holds only where mails are decided before effects are delivered, as one drain does it."""

@@ -5,21 +5,21 @@ from __future__ import annotations
 import os
 import signal
 from collections.abc import Sequence
-from datetime import datetime
+from dataclasses import replace
 from email import message_from_bytes, policy
 
-from sqlalchemy import Executable, select
-
 from mailbot import flow
+from mailbot.domain.effects import EffectState, PlannedLetter
+from mailbot.domain.kinds import SenderView
 from mailbot.domain.mail import StoredMail
-from mailbot.domain.outcome import MailResult
+from mailbot.domain.outcome import CaseResult, MailResult
 from mailbot.domain.ports import Cursor, EffectEnd, EffectJob, NewMail, Platform, SendResult
 from mailbot.engine import once as engine_once
 from mailbot.engine.worker import Worker
 from mailbot.flow import House
-from mailbot.ledger import letter_steps
 from mailbot.ledger.mails import Mails
-from mailbot.ledger.tables.outbox import letters
+from mailbot.outbound import standing
+from mailbot.steps import letters as answers
 
 
 def _no_look_before_the_second_leap() -> None:
@@ -56,13 +56,22 @@ def _fresh_message_id() -> None:
 
 
 def _letters_do_not_wait() -> None:
-    """A letter is due at once, whatever became of the effects it tells of."""
+    """A letter follows nothing: it is due at once, whatever becomes of the effects it tells of."""
+    answer = answers.answer
 
-    def due(state: str, now: datetime) -> Executable:
-        ready = (letters.c.state == state, letters.c.draft.is_(False), letters.c.not_before <= now)
-        return select(letters).where(*ready).order_by(letters.c.not_before).limit(1)
+    def hasty(
+        mail: StoredMail, sender: SenderView, cases: Sequence[CaseResult], *, asynchronous: bool, bound: bool
+    ) -> tuple[PlannedLetter, ...]:
+        planned = answer(mail, sender, cases, asynchronous=asynchronous, bound=bound)
+        return tuple(replace(letter, follows=()) for letter in planned)
 
-    vars(letter_steps)["_due"] = due
+    vars(answers)["answer"] = hasty
+
+
+def _letters_vouch_for_what_is_planned() -> None:
+    """A letter is due at once, and takes the wish for the deed."""
+    _letters_do_not_wait()
+    vars(standing)["TRUE_OF_THE_WORLD"] = frozenset(EffectState)
 
 
 SABOTAGES = {
@@ -70,6 +79,7 @@ SABOTAGES = {
     "cursor-first": _cursor_before_the_mails,
     "fresh-id": _fresh_message_id,
     "no-wait": _letters_do_not_wait,
+    "vouch": _letters_vouch_for_what_is_planned,
 }
 
 

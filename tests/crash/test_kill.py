@@ -7,11 +7,10 @@ import pytest
 
 from tests.crash.conftest import Try, Undisturbed, verdict
 from tests.crash.places import PLACES
-from tests.crash.scenario import BUSY_FOR
 
 pytestmark = [pytest.mark.dovecot, pytest.mark.timeout(120)]
 Faults = Callable[..., list[str]]
-SAMPLES, PAIRS = 24, 12
+SAMPLES, PAIRS, LOOPS = 24, 12, 4
 MANY_PAIRS, MOMENTS = 300, 60
 
 
@@ -61,8 +60,21 @@ def test_killed_at_any_moment(undisturbed: Undisturbed, fresh: Try, seed: int) -
     """Not at a named place: by the clock on the wall, up to three times."""
     rng = random.Random(seed)
     with fresh() as life:
-        life.world.busy_for.discard(BUSY_FOR.id_number)
         for _ in range(rng.randint(1, 2)):
             life.life(after=rng.uniform(0.02, 2.0))
         life.until_quiet()
         assert verdict(life, undisturbed) == []
+
+
+@pytest.mark.parametrize("seed", [*range(LOOPS), *(pytest.param(n, marks=pytest.mark.slow) for n in range(LOOPS, 40))])
+def test_killed_in_its_loops(undisturbed: Undisturbed, fresh: Try, seed: int) -> None:
+    """The daemon's loops in threads, where mails, effects and letters overlap, killed after so many places."""
+    rng = random.Random(seed)
+    with fresh() as life:
+        life.loops = True
+        life.world.busy_for.clear()
+        for passages in rng.sample(range(30, 330), k=rng.randint(1, 2)):
+            life.life(f"*#{passages}", after=10.0)
+        life.loops = False
+        life.until_quiet()
+        assert verdict(life, undisturbed, order=False) == []

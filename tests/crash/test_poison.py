@@ -5,7 +5,7 @@ import hashlib
 import pytest
 
 from tests.crash.conftest import Try, Undisturbed
-from tests.crash.judge import LEDGER, WORLD, Reference, decided_alike, still
+from tests.crash.judge import WHATEVER_THE_ORDER, Reference, judge, same_words, still
 from tests.crash.scenario import MAILS, Mail
 from tests.crash.world import Account
 
@@ -27,8 +27,7 @@ def test_poison_is_set_aside_after_three_deaths_and_the_others_go_on(undisturbed
         life.poison = hashlib.sha256(POISON.raw).hexdigest()
         life.until_quiet()
         assert life.lives == [-9, -9, -9, 0]
-        checks = [check for check in (*WORLD, *LEDGER) if check is not decided_alike]
-        assert [fault for check in checks for fault in check(life, wanted)] == []
+        assert judge(life, wanted, (*WHATEVER_THE_ORDER, same_words)) == []
         assert still(life) == []
         found = life.ask("SELECT uid, state, attempts, last_error FROM mails WHERE state = 'set_aside' OR attempts > 2")
     assert found == [(2, "set_aside", 3, "given up after 3 attempts, the last one cut short")]

@@ -29,7 +29,15 @@ def test_with_a_message_id_of_its_own_for_every_attempt_a_second_letter_goes_out
     assert any("2 letters, not 1" in fault for fault in faults(place, sabotage="fresh-id"))
 
 
-@pytest.mark.parametrize("place", ["ledger.conclude.after_commit#1", "letter.before_send#2"])
+WAITING = ["ledger.conclude.after_commit#1", "letter.before_send#2"]
+
+
+@pytest.mark.parametrize("place", WAITING)
 def test_letters_that_do_not_wait_for_their_effects_are_other_letters(faults: Faults, place: str) -> None:
     assert faults(place) == []
     assert any("another letter" in fault for fault in faults(place, sabotage="no-wait"))
+
+
+@pytest.mark.parametrize("place", WAITING)
+def test_letters_that_take_the_wish_for_the_deed_claim_too_early(faults: Faults, place: str) -> None:
+    assert any("accounts too early" in fault for fault in faults(place, sabotage="vouch"))

@@ -93,6 +93,7 @@ class Trial:
     live: Live
     sabotage: str = ""
     poison: str = ""
+    loops: bool = False
     lives: list[int] = field(default_factory=list)
     passed: list[Passage] = field(default_factory=list)
 
@@ -107,7 +108,9 @@ class Trial:
         log.touch()
         start = (START + timedelta(minutes=number)).isoformat()
         failpoints = f"log={log};die={die}" if die else f"log={log}"
-        return Order(str(self.folder), self.world.platform, start, failpoints, self.sabotage, self.poison, after)
+        return Order(
+            str(self.folder), self.world.platform, start, failpoints, self.sabotage, self.poison, after, self.loops
+        )
 
     def life(self, die: str = "", after: float | None = None) -> int:
         """One life, dying where it is told to, if it comes there, or after so many seconds; its exit code."""

@@ -13,6 +13,7 @@ import json
 import logging
 import os
 import sys
+import threading
 import time
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
@@ -39,7 +40,7 @@ from tests.crash.sabotage import poison, sabotage
 from tests.crash.site import HttpSite
 
 SETTINGS: Final = "mailbot.toml"
-QUIET, STUCK, IN_USE = 0, 2, 3
+QUIET, FAILED, STUCK, IN_USE = 0, 1, 2, 3
 JUMPS: Final = 50
 """More jumps of the clock than any scenario needs: a step that stays due for ever is a fault."""
 VARIABLES: Final = (VARIABLE, "CRASH_SABOTAGE", "CRASH_POISON")
@@ -50,7 +51,7 @@ HOLD: Final = "hold"
 @dataclass(frozen=True, slots=True)
 class Order:
     """One start of a victim. `failpoints` is what `MAILBOT_FAILPOINTS` would say; `after` so many seconds of it a
-    nursery kills it, wherever it is."""
+    nursery kills it, wherever it is; with `loops` it runs for good, in threads, as under systemd."""
 
     folder: str
     url: str
@@ -59,6 +60,7 @@ class Order:
     sabotage: str = ""
     poison: str = ""
     after: float | None = None
+    loops: bool = False
 
     def environment(self) -> dict[str, str]:
         """The order's part that travels in the environment of a process of its own."""
@@ -84,9 +86,11 @@ def obey(order: Order) -> int:
     folder, clock = Path(order.folder), FixedClock(datetime.fromisoformat(order.start))
     settings = load_settings(folder / SETTINGS)
     try:
-        with Daemon(settings, Wiring(clock, {}, platform=HttpSite(order.url))) as daemon:
+        with Daemon(settings, Wiring(clock, {}, platform=HttpSite(order.url), sweep=0.2)) as daemon:
             while (folder / HOLD).exists():
                 time.sleep(0.01)
+            if order.loops:
+                return FAILED - daemon.run(threading.Event())
             daemon.once()
             return _until_quiet(daemon.parts, clock)
     except StorageInUse as refused:

@@ -5,6 +5,7 @@ one ordered log of all that happened.
 from __future__ import annotations
 
 import json
+import sys
 import threading
 import time
 from collections.abc import Iterable, Iterator, Sequence
@@ -13,6 +14,7 @@ from dataclasses import dataclass, field
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from socket import socket
 from typing import cast
 from urllib.parse import parse_qs, urlsplit
 
@@ -144,6 +146,11 @@ class _Platform(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), _Answer)
         self.world = world
 
+    def handle_error(self, request: socket | tuple[bytes, socket], client_address: object) -> None:
+        """Whoever asked may be dead before the answer: that is what happens here."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
+
 
 class _Answer(BaseHTTPRequestHandler):
     """GET tells which ID numbers have an account; POST opens one, blindly, or says 503 while the platform is busy."""
@@ -160,7 +167,12 @@ class _Answer(BaseHTTPRequestHandler):
         self._say(200, {number: known[number] for number in asked if number in known})
 
     def do_POST(self) -> None:
-        wanted = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        length = int(self.headers["Content-Length"])
+        text = self.rfile.read(length)
+        if len(text) < length:  # whoever asked died in the middle of it
+            self.close_connection = True
+            return
+        wanted = json.loads(text)
         if self._world.busy(["POST"]):
             self._say(503, {})
             return
