@@ -32,7 +32,7 @@ from mailbot.ledger.ledger import Ledger, open_ledger
 from mailbot.ledger.terms import Caps, Terms
 from mailbot.outbound.compose import LetterComposer, Stationery
 from mailbot.platform.registry import PlatformSettings, load
-from mailbot.rulebook import Reloader, Rulebook, read_forms
+from mailbot.rulebook import Problem, Reloader, Rulebook, RulebookError, read_forms
 from mailbot.sandbox.parent import Sandbox
 
 TARGET = "mailbot.opening:open_mail"
@@ -145,10 +145,15 @@ class CurrentComposer:
 
 def open_rules(site: SiteFacts) -> Reloader:
     """The rules of a site. Raises `RulebookError` with everything that is wrong with them."""
-    kinds = casetypes.kinds(read_forms(site.rules))
-    records = (MAIL, *(vocabulary for kind in kinds for vocabulary in kind.vocabularies))
-    names = tuple(kind.name for kind in kinds)
-    return Reloader(site.rules, records, site.templates, campaign=site.campaign, kinds=names)
+    try:
+        kinds = casetypes.kinds(read_forms(site.rules))
+        records = (MAIL, *(vocabulary for kind in kinds for vocabulary in kind.vocabularies))
+        names = tuple(kind.name for kind in kinds)
+        return Reloader(site.rules, records, site.templates, campaign=site.campaign, kinds=names)
+    except casetypes.BrokenKind as fault:
+        raise RulebookError([Problem("forms", f"来信种类无法建立，表单文件缺失或有误：{fault}")]) from fault
+    except OSError as fault:
+        raise RulebookError([Problem(str(site.rules), f"规则目录无法读取：{fault.strerror or fault}")]) from fault
 
 
 @contextmanager

@@ -77,8 +77,6 @@ def _rules(site: SiteFacts) -> tuple[Reloader | None, list[Fact]]:
         rules = open_rules(site)
     except RulebookError as error:
         return None, [bad("rules", str(problem), "mailbot rules check says the same") for problem in error.problems]
-    except OSError as fault:
-        return None, [bad("rules", f"{site.rules}: {fault.strerror}", "mend [site] rules, or leave it out")]
     count = sum(len(of_record) for of_record in rules.current.rules.values())
     return rules, [good("rules", f"{count} rules with all their examples, version {rules.current.hash[:12]}")]
 
