@@ -62,6 +62,7 @@ def mail(
     name: str = "名单.xlsx",
     number: int = 1,
     verified: bool = True,
+    answers: str = "",
 ) -> bytes:
     """One mail as our server hands it over."""
     message = EmailMessage()
@@ -73,6 +74,8 @@ def mail(
     message["From"], message["To"] = sender, "2020gxkm@cqhrsp.com"
     message["Subject"], message["Date"] = subject, "Tue, 22 Sep 2020 10:00:00 +0800"
     message["Message-ID"] = f"<roster-{number}@{domain}>"
+    if answers:
+        message["In-Reply-To"] = message["References"] = answers
     message.set_content(text)
     if attachment is not None:
         message.add_attachment(attachment, maintype=_XLSX[0], subtype=_XLSX[1], filename=name)
