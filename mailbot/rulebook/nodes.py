@@ -84,16 +84,22 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class Not:
+    """`not part`; unknown stays unknown."""
+
     part: Node
 
 
 @dataclass(frozen=True, slots=True)
 class And:
+    """`a and b`; one no decides, then unknown."""
+
     parts: tuple[Node, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Or:
+    """`a or b`; one yes decides, then unknown."""
+
     parts: tuple[Node, ...]
 
 
