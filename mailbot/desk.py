@@ -84,9 +84,10 @@ class Desk:
         return replace(case, items=tuple(items), effects=tuple(effects), claims=tuple(claims), due_at=due)
 
     def _check_case(self, case: CaseResult, decision: Decision) -> None:
-        """What stops the whole case must be waived before any of its rows is approved."""
+        """What stops the whole case must be waived before any of its rows is approved, unless it was settled before."""
         rows = [number for number, verdict in decision.verdicts.items() if verdict is Verdict.APPROVE and number]
-        standing = [f for f in case.findings if f.stops is Stops.CASE and _weighs(f) and f.code not in decision.waived]
+        stopping = [f for f in against(case) if f.stops is Stops.CASE and _weighs(f)]
+        standing = [f for f in stopping if f.code not in decision.waived]
         if rows and standing:
             raise Refused("以下问题针对整件，须先逐一注明放行理由：" + _list(standing))
 
@@ -106,7 +107,7 @@ class Desk:
 
     def _effect(self, case: CaseResult, item: ItemResult, decision: Decision) -> PlannedEffect | None:
         """What approving an item causes; the case's own matter (item 0) causes nothing."""
-        own = case.findings if item.number == 0 else item.findings
+        own = against(case) if item.number == 0 else item.findings
         standing = [f for f in own if _weighs(f) and f.code not in decision.waived]
         if standing:
             raise Refused(f"第 {item.number} 项尚有未放行的问题：" + _list(standing))
@@ -137,6 +138,14 @@ class Desk:
 
     def _kind(self, case: CaseResult) -> AnyKind:
         return next(kind for kind in self.kinds if kind.name == case.kind)
+
+
+def against(case: CaseResult) -> tuple[Finding, ...]:
+    """What stands against the case as a whole: its own findings and its mail's, until a person settled them."""
+    head = next((item for item in case.items if item.number == 0), None)
+    if head is None:
+        return case.findings
+    return () if head.state in ENDS else (*case.findings, *head.findings)
 
 
 def open_items(case: CaseResult) -> tuple[int, ...]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import typer
 
 from mailbot.cli.words import VERDICTS
-from mailbot.desk import Refused
+from mailbot.desk import Refused, against
 from mailbot.domain.decisions import VERDICT_STATE, Verdict
 from mailbot.domain.outcome import CaseResult, ItemResult
 from mailbot.domain.states import MOVES
@@ -71,7 +71,7 @@ def waivers_of(words: Sequence[str], case: CaseResult, numbers: Iterable[int]) -
     """Waived codes with their reasons. Raises `Refused` for a code that stands nowhere in what is decided, and for one
     without a reason."""
     meant = set(numbers)
-    standing = {finding.code for finding in case.findings}
+    standing = {finding.code for finding in against(case)}
     standing |= {finding.code for item in case.items if item.number in meant for finding in item.findings}
     waived: dict[str, str] = {}
     for word in words:

@@ -73,7 +73,7 @@ def judge(
         for item, status in zip(raw_items, statuses, strict=True)
     ]
     items, effects, claims = _causes(kind, raw_items, items, situation)
-    head = _own_matter((*own, *of_mail), items, frame)
+    head = _own_matter(own, of_mail, items, frame)
     everything = (head, *items) if head else tuple(items)
     return CaseResult(
         case_id=frame.case_id,
@@ -145,10 +145,12 @@ def _causes(
     return after, tuple(effects), tuple(claims)
 
 
-def _own_matter(findings: Sequence[Finding], items: Sequence[ItemResult], frame: Frame) -> ItemResult | None:
-    """Item 0: what the sender or a person must settle about the header, file or sheet. A case without rows always
-    has it."""
-    asking = tuple(f for f in findings if f.severity >= Severity.ASK)
+def _own_matter(
+    own: Sequence[Finding], of_mail: Sequence[Finding], items: Sequence[ItemResult], frame: Frame
+) -> ItemResult | None:
+    """Item 0: what the sender or a person must settle about the header, file or sheet, with what the mail itself has
+    against its cases. A case without rows always has it."""
+    asking = tuple(f for f in (*own, *of_mail) if f.severity >= Severity.ASK)
     if not asking and items:
         return None
     held = not asking or any(f.severity is Severity.HOLD for f in asking)
@@ -161,6 +163,7 @@ def _own_matter(findings: Sequence[Finding], items: Sequence[ItemResult], frame:
         values={},
         status=RowStatus.HOLD if held else RowStatus.ASK,
         state=state,
+        findings=tuple(of_mail),
         due_at=frame.due_at if held else None,
     )
 

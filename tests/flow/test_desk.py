@@ -16,6 +16,7 @@ from tests.flow.office import NOW, STAFF, Office, roster
 from tools.stories import units
 from tools.stories.cells import Row
 from tools.stories.people import people
+from tools.stories.post import when
 from tools.stories.sheets import Sheet
 from tools.stories.submit import Submission
 
@@ -311,3 +312,23 @@ def test_a_case_of_file_trouble_is_settled_by_its_own_item(office: Office) -> No
     assert [(item.number, item.state.value) for item in case.items] == [(0, "awaiting_sender")]
     office.decide(CASE, {0: V.CLOSE}, reason="已另行来信")
     assert office.states(CASE) == ["closed"]
+
+
+def test_what_the_mail_has_against_its_cases_is_waived_like_the_rest(make: Make) -> None:
+    late = make(automation=Automation.CLEAN)
+    late.process(roster(A), at=when("2021-01-04 09:30"))
+    assert late.states(CASE) == ["held", "held"]
+    with pytest.raises(Refused, match="mail.after_closing"):
+        late.decide(CASE, {1: V.APPROVE})
+    late.decide(CASE, {0: V.APPROVE, 1: V.APPROVE}, waived=["mail.after_closing"])
+    late.drain()
+    assert late.accounts(A) == [True]
+
+
+def test_what_was_settled_for_the_case_needs_no_second_waiver(make: Make) -> None:
+    office = make(automation=Automation.CLEAN)
+    office.process(roster(A, B, auth="none"))
+    office.decide(CASE, {0: V.APPROVE, 1: V.APPROVE}, waived=["sender.unverified"])
+    office.decide(CASE, {2: V.APPROVE})
+    office.drain()
+    assert office.accounts(A, B) == [True, True]
