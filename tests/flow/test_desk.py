@@ -318,7 +318,7 @@ def test_what_the_mail_has_against_its_cases_is_waived_like_the_rest(make: Make)
     late = make(automation=Automation.CLEAN)
     late.process(roster(A), at=when("2021-01-04 09:30"))
     assert late.states(CASE) == ["held", "held"]
-    with pytest.raises(Refused, match="mail.after_closing"):
+    with pytest.raises(Refused, match=r"mail\.after_closing"):
         late.decide(CASE, {1: V.APPROVE})
     late.decide(CASE, {0: V.APPROVE, 1: V.APPROVE}, waived=["mail.after_closing"])
     late.drain()
