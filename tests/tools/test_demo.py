@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import io
 import re
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -10,6 +11,8 @@ from pathlib import Path
 
 import defusedxml.ElementTree as DefusedXml
 import pytest
+from rich.cells import cell_len
+from rich.console import Console
 
 from mailbot.data import templates_dir
 from mailbot.domain import robots
@@ -18,6 +21,7 @@ from mailbot.domain.findings import Finding, Severity
 from mailbot.ledger.lines import LetterLine
 from mailbot.steps import mailrules
 from tests.stories.leaks import whole_numbers
+from tools.demo.outcome import Row, show
 from tools.demo.play import play
 from tools.demo.words import CAPPED, MARKS, TEMPLATES, brief, letter_word, mail_word, reason
 from tools.stories import DemoMail
@@ -61,7 +65,7 @@ def test_every_mail_has_its_line(runs: tuple[Path, list[int], list[str]]) -> Non
 @pytest.mark.timeout(120)
 def test_a_second_run_does_nothing_twice_and_says_so(runs: tuple[Path, list[int], list[str]]) -> None:
     _folder, _codes, (first, second) = runs
-    assert "Second run: 6 copies came in; 0 new cases, 0 new accounts, 0 new letters." in second
+    assert "Run again: 6 copies came in; 0 new cases, 0 new accounts, 0 new letters." in second
     assert "没有任何事办了两遍" in second
     assert "没有任何事办了两遍" not in first
 
@@ -100,6 +104,21 @@ def test_the_picture_stands_alone(runs: tuple[Path, list[int], list[str]]) -> No
     assert DefusedXml.fromstring(text).tag.endswith("svg")
     assert "url(" not in text.replace("url(#", "")
     assert "来信与结果" in text
+
+
+LINE = Row("09-16 14:20", "甲单位2020年报名名单", "名单 5 人", "全部通过", "green", "5", "结果信", "09-18 17:30")
+
+
+@pytest.mark.parametrize(("width", "columns"), [(80, 4), (119, 4), (120, 7), (150, 7)])
+def test_the_table_fits_the_terminal(width: int, columns: int) -> None:
+    out = io.StringIO()
+    show(Console(file=out, width=width), [LINE, LINE])
+    lines = out.getvalue().splitlines()
+    assert max(cell_len(line) for line in lines) <= width
+    told = [line for line in lines if "全部通过" in line]
+    assert len(told) == 2
+    values = (LINE.received, "甲单位", LINE.what, LINE.result, " 5 ", LINE.letter, LINE.due)
+    assert sum(value in told[0] for value in values) == columns
 
 
 def test_ctrl_c_ends_it_and_the_next_run_goes_on(

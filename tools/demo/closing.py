@@ -47,7 +47,7 @@ def second_run(before: Counts, after: Counts, sent: int) -> list[str]:
     cases = sum(after.cases.values()) - sum(before.cases.values())
     lines = [
         f"再次运行：又收到 {again} 封同样的来信，新增名单 {cases} 份、账号 {more} 个，新发信件 {sent} 封。",
-        f"Second run: {again} copies came in; {cases} new cases, {more} new accounts, {sent} new letters.",
+        f"Run again: {again} copies came in; {cases} new cases, {more} new accounts, {sent} new letters.",
     ]
     if more == cases == sent == 0:
         lines.append("没有任何事办了两遍。 (Nothing happened twice.)")

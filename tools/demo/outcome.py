@@ -31,16 +31,19 @@ from tools.stories import DemoMail
 WIDTH: Final = 150
 """Columns where stdout is no terminal, and of the picture."""
 _FONT_FACE: Final = re.compile(r"\s*@font-face \{\{.*?\}\}", re.DOTALL)
-_FIXED: Final = (
-    ("收到", 11),
-    ("主题", None),
-    ("内容", 11),
-    ("结果", None),
-    ("注册账号", 8),
-    ("回信", 16),
-    ("时限", 11),
+NARROW: Final = 120
+"""Below this many columns a terminal gets the four that matter most."""
+_COLUMNS: Final = (
+    ("收到", 11, False),
+    ("主题", None, True),
+    ("内容", 11, False),
+    ("结果", None, True),
+    ("注册账号", 8, True),
+    ("回信", 16, True),
+    ("时限", 11, False),
 )
-"""Columns and their widths; the two without one share what is left, the result twice as much as the subject."""
+"""Title, width, and whether a narrow terminal gets it. The two without a width share what is left, the result twice as
+much as the subject."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,14 +69,27 @@ def rows(parts: Parts, folder: Path, mails: Sequence[DemoMail]) -> list[Row]:
 def show(console: Console, lines: Sequence[Row]) -> None:
     """The table."""
     table = Table(title="来信与结果", box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), title_style="bold", expand=True)
-    for title, width in _FIXED:
+    shown = [column for column in _COLUMNS if column[2] or console.width >= NARROW]
+    for title, width, _ in shown:
         ratio = None if width else 1 + (title == "结果")
         table.add_column(title, no_wrap=True, overflow="ellipsis", width=width, ratio=ratio)
     for line in lines:
-        cells = (line.received, line.subject, line.what, line.result, line.accounts, line.letter, line.due)
-        styles = ("dim", "", "", line.colour, "", "dim" if line.letter == "不回信" else "cyan", "")
-        table.add_row(*(Text(plain(cell), style) for cell, style in zip(cells, styles, strict=True)))
+        cells = _cells(line)
+        table.add_row(*(cells[title] for title, _, _ in shown))
     console.print(table)
+
+
+def _cells(line: Row) -> dict[str, Text]:
+    """The cells of a line by the titles of their columns."""
+    return {
+        "收到": Text(plain(line.received), "dim"),
+        "主题": Text(plain(line.subject)),
+        "内容": Text(line.what),
+        "结果": Text(plain(line.result), line.colour),
+        "注册账号": Text(line.accounts),
+        "回信": Text(line.letter, "dim" if line.letter == "不回信" else "cyan"),
+        "时限": Text(line.due),
+    }
 
 
 def draw(path: Path, lines: Sequence[Row], summary: Sequence[str]) -> None:
