@@ -32,7 +32,7 @@ test: lint typecheck ## what CI checks
 	$(BIN)/pytest -n $(JOBS) -m "not slow" $(ARGS)
 
 test-full: lint typecheck ## everything, also what takes long
-	$(BIN)/pytest -n $(JOBS) --hypothesis-profile=full $(ARGS)
+	$(BIN)/pytest -n $(JOBS) --hypothesis-profile=full --timeout=900 $(ARGS)
 
 lint: setup ## ruff: rules and format
 	$(BIN)/ruff check .

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import settings
 
 settings.register_profile("ci", deadline=None, derandomize=True, max_examples=50)
-settings.register_profile("full", deadline=None, max_examples=1000)
+settings.register_profile("full", deadline=None, max_examples=500)
 settings.load_profile("ci")
 
 MEMORY = "/dev/shm"

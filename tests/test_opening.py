@@ -5,7 +5,7 @@ from email import message_from_bytes, policy
 from email.message import EmailMessage
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from mailbot.data import rules_dir
@@ -14,6 +14,7 @@ from mailbot.domain.limits import Limits, parse_limits
 from mailbot.domain.mail import Mail
 from mailbot.opening import open_mail, warm_up
 from mailbot.readers.sample import sample_workbook
+from tests.examples import examples
 
 
 @pytest.fixture(scope="session")
@@ -121,7 +122,7 @@ def test_warming_up_works_within_the_shipped_limits(limits: Limits) -> None:
     warm_up(limits)
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(st.data())
 def test_mutated_mails_never_raise(limits: Limits, data: st.DataObject) -> None:
     raw = bytearray(ROSTER)

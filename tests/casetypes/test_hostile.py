@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from mailbot.domain.document import Cell, Document, Merge, Special
@@ -21,6 +21,7 @@ from tests.casetypes.support import (
     rulebook,
     sheet,
 )
+from tests.examples import examples
 
 WORDS: list[Cell] = [
     *("姓名", "身份证号码", "手机号码", "备注", "序号", "性别", "单位", "联系电话", "类型"),
@@ -68,7 +69,7 @@ def all_of(book: Document) -> tuple[RosterRecord, ...]:
     return kind().extract(mail, frozenset({book.number}))
 
 
-@settings(max_examples=100, deadline=None)
+@examples(100)
 @given(GRID, MERGES)
 def test_no_account_mixes_rows_or_invents_a_value(grid: list[list[Cell]], merges: list[Merge]) -> None:
     book = document(sheet(grid, merges=tuple(merges)))
@@ -83,7 +84,7 @@ def test_no_account_mixes_rows_or_invents_a_value(grid: list[list[Cell]], merges
             assert any(effect.person.phone in cell for cell in cells)
 
 
-@settings(max_examples=100, deadline=None)
+@examples(100)
 @given(GRID, MERGES)
 def test_every_row_is_taken_once_a_panel_and_numbered_in_order(grid: list[list[Cell]], merges: list[Merge]) -> None:
     for record in all_of(document(sheet(grid, merges=tuple(merges)))):
@@ -104,7 +105,7 @@ def keys(items: tuple[Item, ...]) -> list[str]:
     return [claim.key for item in items for claim in kind().claim_keys(item, campaign, HASHER)]
 
 
-@settings(max_examples=100, deadline=None)
+@examples(100)
 @given(st.lists(PERSON, max_size=10), st.lists(PERSON, max_size=10))
 def test_what_goes_by_itself_never_claims_the_same_thing_twice_in_one_mail(
     first: list[list[Cell]], second: list[list[Cell]]
@@ -123,7 +124,7 @@ def test_what_goes_by_itself_never_claims_the_same_thing_twice_in_one_mail(
     assert len(set(claimed)) == len(claimed)
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(st.lists(PERSON, min_size=1, max_size=8))
 def test_every_valid_id_number_is_in_a_row_or_counted(people: list[list[Cell]]) -> None:
     rows = [*labels(), HEAD, *people, (None, None, None, None, None, None, f"另：{person_id(99)}")]
@@ -133,7 +134,7 @@ def test_every_valid_id_number_is_in_a_row_or_counted(people: list[list[Cell]]) 
     assert record.unread_people == 1
 
 
-@settings(max_examples=100, deadline=None)
+@examples(100)
 @given(GRID)
 def test_reading_is_a_function_of_the_document(grid: list[list[Cell]]) -> None:
     book = document(sheet(grid))
@@ -142,7 +143,7 @@ def test_reading_is_a_function_of_the_document(grid: list[list[Cell]]) -> None:
     assert all_of(book) == all_of(book)
 
 
-@settings(max_examples=100, deadline=None)
+@examples(100)
 @given(GRID, st.integers(0, 3), st.integers(0, 2))
 def test_moving_a_sheet_down_or_right_changes_nothing_but_the_places(
     grid: list[list[Cell]], down: int, right: int

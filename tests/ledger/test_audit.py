@@ -6,12 +6,13 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 from sqlalchemy import String, literal, select, type_coerce, update
 
 from mailbot.ledger.ledger import Ledger
 from mailbot.ledger.tables.journal import event_details, events
+from tests.examples import examples
 from tests.ledger.world import NOW, TERMS, KeyedHasher, case, deliver, finished, opened, send
 
 
@@ -140,7 +141,7 @@ PARTS = [
 ]
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=15)
+@examples(15, unless=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_no_single_character_of_the_chain_can_change_unnoticed(
     tmp_path_factory: pytest.TempPathFactory, data: st.DataObject

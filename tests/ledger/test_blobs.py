@@ -8,18 +8,19 @@ import stat
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from mailbot.domain.ports import PortError
 from mailbot.ledger.blobs import Blobs
+from tests.examples import examples
 
 
 def _sha(raw: bytes) -> str:
     return hashlib.sha256(raw).hexdigest()
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=30)
+@examples(30, unless=[HealthCheck.function_scoped_fixture])
 @given(raws=st.lists(st.binary(max_size=3000), max_size=6))
 def test_what_is_stored_comes_back_byte_for_byte(tmp_path: Path, raws: list[bytes]) -> None:
     blobs = Blobs(tmp_path / "blobs")

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
@@ -18,6 +18,7 @@ from mailbot.domain.outcome import Claim, ClaimTaken, StaleCase
 from mailbot.domain.ports import EffectEnd, SendResult, SendState
 from mailbot.domain.states import MOVES, IllegalMove, ItemState, fold
 from mailbot.ledger.settings import Mode
+from tests.examples import examples
 from tests.ledger.world import MINUTE, NOW, TERMS, case, composed, effect, new_mail, opened, result
 
 E = EffectState
@@ -183,7 +184,5 @@ class LedgerMachine(RuleBasedStateMachine):
                     assert any(state not in SETTLED for state in by_item[item.number])
 
 
-LedgerMachine.TestCase.settings = settings(
-    max_examples=12, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck)
-)
+LedgerMachine.TestCase.settings = examples(12, steps=25, unless=list(HealthCheck))
 TestLedgerMachine = LedgerMachine.TestCase

@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from mailbot.ledger.ledger import Ledger
 from mailbot.ledger.queue import lane
+from tests.examples import examples
 from tests.ledger.world import MINUTE, NOW, claimed, new_mail, opened, result
 
 LATER = NOW + timedelta(days=1)
@@ -72,7 +73,7 @@ def test_a_mail_that_is_put_back_waits_behind_the_others(ledger: Ledger) -> None
     assert sorted(again) == [1, 3]
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=20)
+@examples(20, unless=[HealthCheck.function_scoped_fixture])
 @given(lanes=st.lists(st.sampled_from("abcd"), min_size=1, max_size=25), pauses=st.lists(st.integers(0, 3), max_size=8))
 def test_between_two_waiting_senders_nobody_gets_two_turns(
     tmp_path_factory: pytest.TempPathFactory, lanes: list[str], pauses: list[int]

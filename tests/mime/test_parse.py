@@ -4,12 +4,13 @@ import hashlib
 import time
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from mailbot.domain.content import MESSAGE, XLSX
 from mailbot.domain.limits import MailLimits
 from mailbot.mime.parse import Parsed, parse
+from tests.examples import examples
 from tests.mime.mails import FILE, HEAD, MAILS, XLSX_HEAD, file_part, mail, mixed, text_part
 
 
@@ -186,7 +187,7 @@ def test_the_result_survives_json(name: str, limits: MailLimits) -> None:
     assert type(found).model_validate_json(found.model_dump_json(), strict=True) == found
 
 
-@settings(max_examples=150, deadline=None)
+@examples(150)
 @given(st.data())
 def test_mutated_mails_never_raise(limits: MailLimits, data: st.DataObject) -> None:
     raw = bytearray(MAILS[data.draw(st.sampled_from(sorted(MAILS)))])

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from mailbot.data import templates_dir
@@ -16,6 +16,7 @@ from mailbot.domain.ports import PortError
 from mailbot.domain.states import ItemState
 from mailbot.outbound.compose import LetterComposer
 from mailbot.outbound.standing import Section, Standing, standing
+from tests.examples import examples
 from tests.outbound.letters import (
     CHECKSUM,
     DUE,
@@ -202,7 +203,7 @@ def seen(letter: str) -> str:
     return re.sub(r"[\s\-]", "", letter)
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(views())
 def test_no_letter_shows_a_whole_number_or_claims_too_much(made: LetterView) -> None:
     letter = composer().compose(made)
@@ -232,7 +233,7 @@ def told_of(made: CaseView) -> set[Standing]:
     return {standing(item) for item in made.rows}
 
 
-@settings(max_examples=80, deadline=None)
+@examples(80)
 @given(st.lists(st.tuples(STATES, EFFECTS, FINDINGS), min_size=1, max_size=6))
 def test_no_row_is_passed_over(items: list[tuple[ItemState, EffectState | None, list[object]]]) -> None:
     made = case(*(row(n, state, effect, *found) for n, (state, effect, found) in enumerate(items, 1)))  # type: ignore[arg-type]  # the strategy's own type

@@ -6,13 +6,14 @@ from email import message_from_bytes, policy
 from email.message import Message
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from mailbot.domain.ports import PortError
 from mailbot.outbound import message
 from mailbot.outbound.message import Attachment, Envelope, build
 from mailbot.outbound.plain import clean
+from tests.examples import examples
 
 MEANT = Envelope(
     sender="office@office.example",
@@ -60,7 +61,7 @@ def test_two_letters_have_two_boundaries_and_one_letter_has_one() -> None:
     assert len(boundaries) == 2
 
 
-@settings(max_examples=150)
+@examples(150)
 @given(st.text(st.characters(), max_size=120), st.text(st.characters(exclude_categories=["Cs"]), max_size=300))
 def test_any_clean_subject_and_text_come_through_unchanged(subject: str, body: str) -> None:
     meant = replace(MEANT, subject="回复：" + clean(subject, 60))

@@ -4,12 +4,12 @@ from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given
-from hypothesis import settings as examples
 from hypothesis import strategies as st
 
 from mailbot.domain.effects import Person
 from mailbot.domain.ports import PortError, Presence, RowResult, Wish
 from mailbot.platform.ledger import FILE, Account, EmbeddedLedger
+from tests.examples import examples
 from tests.platform.people import person, settings, wish
 
 
@@ -138,7 +138,7 @@ def test_it_answers_at_once_and_has_nothing_to_collect(ledger: EmbeddedLedger) -
     assert ledger.collect() == []
 
 
-@examples(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@examples(25, unless=[HealthCheck.function_scoped_fixture])
 @given(order=st.lists(st.tuples(st.integers(0, 3), st.integers(0, 3), st.integers(0, 1)), max_size=12))
 def test_no_order_of_wishes_gives_a_phone_or_an_id_number_two_holders(
     tmp_path_factory: pytest.TempPathFactory, order: list[tuple[int, int, int]]

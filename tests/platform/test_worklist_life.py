@@ -5,13 +5,13 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from hypothesis import settings as examples
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 from openpyxl import load_workbook
 
 from mailbot.domain.ports import PortError, RowResult
 from mailbot.platform.worklist import Worklist
+from tests.examples import examples
 from tests.platform.people import person, settings, wish
 
 PEOPLE = st.lists(st.integers(0, 6), min_size=1, max_size=4)
@@ -105,5 +105,5 @@ class Life(RuleBasedStateMachine):
 
 
 ENDED = (RowResult.REJECTED, RowResult.UNKNOWN)
-Life.TestCase.settings = examples(max_examples=8, stateful_step_count=10, deadline=None)
+Life.TestCase.settings = examples(8, steps=10)
 TestLife = Life.TestCase

@@ -1,7 +1,7 @@
 """The quick reader: where content ends, and whole tables read light."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from mailbot.domain.document import FaultKind, Merge, Special
@@ -9,6 +9,7 @@ from mailbot.domain.limits import Limits
 from mailbot.readers.base import ReadFault
 from mailbot.readers.find import read
 from mailbot.readers.quick import last_rows, read_quick
+from tests.examples import examples
 from tests.readers.files import cell, data, part_of, xlsx
 
 
@@ -56,7 +57,7 @@ def test_tables_that_are_too_large_are_refused(limits: Limits) -> None:
 TEXTS = st.lists(st.lists(st.one_of(st.text("甲乙12", max_size=5), st.integers(0, 10**14)), max_size=4), max_size=6)
 
 
-@settings(max_examples=30, deadline=None)
+@examples(30)
 @given(TEXTS)
 def test_agrees_with_the_full_reader(limits: Limits, table: list[list[str | int]]) -> None:
     letters = "ABCD"

@@ -5,13 +5,14 @@ from datetime import date, datetime, time, timedelta
 
 import openpyxl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl.utils import get_column_letter
 
 from mailbot.domain.document import Cell, Sheet, Special
 from mailbot.domain.limits import Limits
 from mailbot.readers.find import read
+from tests.examples import examples
 from tests.readers.files import cell, data, part_of, xlsx
 
 TEXT = st.text("甲乙丙ABC 0123456789-·（）\u3000\u200b", min_size=1, max_size=20)
@@ -52,7 +53,7 @@ def trimmed(table: list[list[Cell]]) -> tuple[tuple[Cell, ...], ...]:
     return tuple(rows)
 
 
-@settings(max_examples=20, deadline=None)
+@examples(20)
 @given(TABLE)
 def test_gives_back_what_was_written(limits: Limits, table: list[list[Cell]]) -> None:
     found = read_sheet(written(table), limits).rows
@@ -62,7 +63,7 @@ def test_gives_back_what_was_written(limits: Limits, table: list[list[Cell]]) ->
     ]
 
 
-@settings(max_examples=20, deadline=None)
+@examples(20)
 @given(TABLE)
 def test_agrees_with_openpyxl(limits: Limits, table: list[list[Cell]]) -> None:
     content = written(table)
@@ -71,7 +72,7 @@ def test_agrees_with_openpyxl(limits: Limits, table: list[list[Cell]]) -> None:
     assert read_sheet(content, limits).rows == trimmed(theirs)
 
 
-@settings(max_examples=20, deadline=None)
+@examples(20)
 @given(st.lists(st.booleans(), max_size=20), st.sets(st.integers(1, 12), max_size=5))
 def test_sees_every_hidden_row_and_column(limits: Limits, hidden: list[bool], columns: set[int]) -> None:
     book = openpyxl.Workbook()

@@ -8,12 +8,13 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from mailbot.domain.evidence import UNKNOWN
 from mailbot.domain.findings import Severity, Stops
 from mailbot.rulebook import Answer, Rulebook, RulebookError, load, read_forms
+from tests.examples import examples
 from tests.rulebook.world import PAYMENT, ROW, RULE, SHIPPED, at, good_folder, loaded, templates_folder
 
 
@@ -209,7 +210,7 @@ def test_a_byte_order_mark_is_no_fault(tmp_path: Path) -> None:
     assert load(rules_dir, [PAYMENT, ROW], templates_folder(tmp_path)).rules["payment"]
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@examples(60, unless=[HealthCheck.function_scoped_fixture])
 @given(cut=st.integers(0, len(RULE.encode())), noise=st.binary(max_size=4))
 def test_no_damage_to_a_file_is_met_with_anything_but_problems(tmp_path: Path, cut: int, noise: bytes) -> None:
     folder = tmp_path / f"{cut}-{noise.hex()}"
