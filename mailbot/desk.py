@@ -56,6 +56,7 @@ class Desk:
             raise StaleCase(f"{decision.case_id} changed since it was read")
         if not decision.actor.strip() or not decision.reason.strip():
             raise Refused("请写明办理人姓名和理由。")
+        self._check_readers(stored.result, decision)
         result = self._apply(stored, decision)
         result = replace(result, bind=bind)
         self.ledger.finish_case(result, self._letters(stored, result, decision), decision, now)
@@ -82,6 +83,16 @@ class Desk:
                 claims += self._kind(case).claim_keys(_as_item(item), self.campaign, self.hasher)
         due = min((item.due_at for item in items if item.due_at), default=None)
         return replace(case, items=tuple(items), effects=tuple(effects), claims=tuple(claims), due_at=due)
+
+    def _check_readers(self, case: CaseResult, decision: Decision) -> None:
+        """Where the campaign wants two readers, nobody approves or declines alone."""
+        policy = self.campaign.kinds.get(case.kind)
+        if policy is None or not policy.second_reader:
+            return
+        second = (decision.second_actor or "").strip()
+        ends = {Verdict.APPROVE, Verdict.DECLINE} & set(decision.verdicts.values())
+        if ends and second in ("", decision.actor.strip()):
+            raise Refused("此类来信须由两人审核：请写明另一位审核人员。")
 
     def _check_case(self, case: CaseResult, decision: Decision) -> None:
         """What stops the whole case must be waived before any of its rows is approved, unless it was settled before."""

@@ -75,12 +75,6 @@ class Watchdog:
             self._deadlines[name] = seconds
             self._beats[name] = self._monotonic()
 
-    def forget(self, name: str) -> None:
-        """The loop has ended as it should."""
-        with self._lock:
-            self._deadlines.pop(name, None)
-            self._beats.pop(name, None)
-
     def beat(self, name: str) -> None:
         """The loop makes progress. Raises `KeyError` for one that is not registered."""
         with self._lock:

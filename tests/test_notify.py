@@ -130,12 +130,6 @@ def test_a_loop_that_comes_back_is_fed_for_again(dog: Watchdog, watch: Time) -> 
     assert dog.feed()
 
 
-def test_a_loop_that_ended_as_it_should_is_not_missed(dog: Watchdog, watch: Time) -> None:
-    dog.forget("engine")
-    watch.seconds += 200
-    assert dog.feed()
-
-
 def test_a_beat_of_nobody_is_a_fault(dog: Watchdog) -> None:
     with pytest.raises(KeyError):
         dog.beat("somebody")

@@ -92,15 +92,6 @@ def _unknown_region(_: random.Random, text: str) -> str:
     return first + _check(first)
 
 
-def lower_x(rng: random.Random, cells: Cells) -> Cells:
-    text = str(cells.id_number)
-    for sequence in range(1000):
-        first = text[:14] + f"{(sequence + rng.randrange(7)) % 1000:03d}"
-        if _check(first) == "X":
-            return replace(cells, id_number=first + "x")
-    raise AssertionError(text)
-
-
 FIXES: Final[Mapping[str, Plant]] = {
     "id.fullwidth": _id(lambda _, text: _wide(text)),
     "id.separator": _id(lambda _, text: f"{text[:6]} {text[6:14]} {text[14:]}"),

@@ -28,7 +28,9 @@ def case_decide(  # noqa: PLR0913 - a verb's options are its arguments
     waive: Annotated[
         list[str] | None, typer.Option("--waive", metavar="CODE=reason", help="let a finding pass")
     ] = None,
-    second: Annotated[str | None, typer.Option("--second", help="the second reader, where one is needed")] = None,
+    second: Annotated[
+        str | None, typer.Option("--second", help="the second reader, where the campaign wants one")
+    ] = None,
     seen: Annotated[int | None, typer.Option("--seen", help="refuse if the case is not as you saw it (查看号)")] = None,
     everything: Annotated[bool, typer.Option("--all", help="every item this verdict fits")] = False,
     proposed: Annotated[bool, typer.Option("--proposed", help="every row that the check proposes")] = False,

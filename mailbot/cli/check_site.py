@@ -25,7 +25,6 @@ BUILT = datetime(2025, 1, 1, tzinfo=UTC)
 """No real clock of this program's life stands before it: a machine that starts without NTP often says 1970."""
 LAST = datetime(2100, 1, 1, tzinfo=UTC)
 MANY_BYTES = 5_000_000_000
-_WORKLIST = 'set [platform] adapter = "worklist"'
 
 
 def secret_facts(secrets: Secrets) -> Iterator[Fact]:

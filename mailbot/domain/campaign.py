@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, time
-from typing import Annotated, Generic, Literal, Self, TypeVar
+from typing import Annotated, Generic, Self, TypeVar
 
 from pydantic import Field, model_validator
 
@@ -89,10 +89,7 @@ class KindPolicy(Record):
 
 
 class Campaign(Record):
-    """One year's campaign, whole. `kinds` is keyed by case kind; `study_closes` ends study, not mailing.
-
-    `scan_missing` says what happens when a roster comes without the paper scan that note 2 of Annex 1 asks for.
-    """
+    """One year's campaign, whole. `kinds` is keyed by case kind; `study_closes` ends study, not mailing."""
 
     code: str = Field(pattern=r"^[0-9]{4}[a-z0-9-]*$")
     year: int = Field(ge=2000, le=2100)
@@ -115,7 +112,6 @@ class Campaign(Record):
     user_name: Sourced[Text] | None = None
     credits: Credits | None = None
     app: App | None = None
-    scan_missing: Sourced[Literal["ignore", "remind", "hold"]] | None = None
     kinds: dict[str, KindPolicy]
 
     @model_validator(mode="after")

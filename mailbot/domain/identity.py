@@ -154,12 +154,6 @@ def region_known(number: str) -> bool:
     return number[:2] in PROVINCES
 
 
-def from_fifteen(number: str) -> str | None:
-    """The 18-character number that a 15-digit one became in 1999: a hint for the letter, never a repair."""
-    first17 = f"{number[:6]}19{number[6:]}"
-    return first17 + check_char(first17) if _real_date(first17[6:14]) else None
-
-
 def lost_digits(cell: Cell, *, from_text_table: bool) -> bool:
     """Whether a cell that should hold 16 digits or more was stored as a number and lost the last ones for good.
 

@@ -97,7 +97,6 @@ class OutboundLimits(Record):
     retry_minutes: Annotated[tuple[Positive, ...], Field(min_length=1)]
     sender_per_hour: Positive
     sender_per_day: Positive
-    all_per_hour: Positive
     send_seconds: Positive
     subject_characters: Positive
 

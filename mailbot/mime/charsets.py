@@ -14,7 +14,6 @@ from typing import Final
 _GB_FAMILY: Final = re.compile(
     r"(?:x-)?(?:gb[-_]?(?:k|2312(?:[-_]?80)?|18030)|cp936|ms936|936|euc[-_]?cn|chinese|iso-ir-58)$"
 )
-_SEVEN_BIT: Final = re.compile(r"hz|utf-7|utf-16|utf-32|iso2022")
 _SAYS_NOTHING: Final = frozenset(("ascii", "iso8859-1", "cp1252"))
 _TEXT_CODEC: Final = re.compile(r"(?:utf|gb|hz|big5|cp|iso|koi8|shift|euc|ascii|johab|tis|mac)")
 _META: Final = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]{2,40})", re.IGNORECASE)

@@ -14,7 +14,7 @@ from mailbot.domain.facts.vocabulary import Facts
 from mailbot.domain.findings import Finding, Severity
 from mailbot.domain.kinds import CaseKind, Item, Situation
 from mailbot.domain.outcome import CaseResult, Claim, ItemResult
-from mailbot.domain.states import ItemState, fold
+from mailbot.domain.states import ItemState
 from mailbot.steps.context import context_of
 from mailbot.steps.match import fingerprint
 
@@ -166,8 +166,3 @@ def _own_matter(
         findings=tuple(of_mail),
         due_at=frame.due_at if held else None,
     )
-
-
-def case_state(result: CaseResult) -> ItemState:
-    """The case's state: the fold of its items."""
-    return fold(item.state for item in result.items)

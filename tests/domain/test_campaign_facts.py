@@ -31,7 +31,7 @@ def test_values_stand_without_their_sources() -> None:
         ("campaign.fee", "money"),
         ("campaign.office.name", "text"),
         ("campaign.credits.total", "int"),
-        ("campaign.scan_missing", "text"),
+        ("campaign.user_name", "text"),
     )
     assert campaign_facts(CAMPAIGN, vocabulary) == {
         "campaign.year": 2020,
@@ -40,14 +40,14 @@ def test_values_stand_without_their_sources() -> None:
         "campaign.fee": Decimal("33.00"),
         "campaign.office.name": "重庆市人力资源开发服务中心",
         "campaign.credits.total": 30,
-        "campaign.scan_missing": "remind",
+        "campaign.user_name": "手机号码",
     }
 
 
 def test_what_a_campaign_leaves_out_is_known_to_be_empty() -> None:
-    plain = CAMPAIGN.model_copy(update={"credits": None, "scan_missing": None})
-    vocabulary = facts(("campaign.credits.total", "int"), ("campaign.scan_missing", "text"))
-    assert campaign_facts(plain, vocabulary) == {"campaign.credits.total": None, "campaign.scan_missing": None}
+    plain = CAMPAIGN.model_copy(update={"credits": None, "user_name": None})
+    vocabulary = facts(("campaign.credits.total", "int"), ("campaign.user_name", "text"))
+    assert campaign_facts(plain, vocabulary) == {"campaign.credits.total": None, "campaign.user_name": None}
 
 
 @pytest.mark.parametrize("name", ["campaign.fees", "campaign.office", "campaign.kinds", "campaign.office.nmae"])

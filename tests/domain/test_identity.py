@@ -177,12 +177,6 @@ def test_who_is_born_on_a_leap_day_is_older_from_the_first_of_march() -> None:
     assert identity.age(number(born="20041345"), TODAY) is None
 
 
-def test_fifteen_digits_give_a_hint_with_a_right_check_character() -> None:
-    hint = identity.from_fifteen("500107900101213")
-    assert hint == number(serial="213")
-    assert identity.from_fifteen("500107901301213") is None
-
-
 @pytest.mark.parametrize(
     ("cell", "in_csv", "lost"),
     [

@@ -65,8 +65,6 @@ def test_the_office_and_its_policies(campaign: Campaign) -> None:
     }
     assert campaign.kinds["commitment"].second_reader
     assert campaign.kinds["roster"].partial
-    assert campaign.scan_missing is not None
-    assert campaign.scan_missing.value == "remind"
 
 
 def test_every_letter_that_the_campaign_names_is_there(campaign: Campaign) -> None:

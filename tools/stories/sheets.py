@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Final, Literal
 
 from tools.stories.cells import Cell, Row, Same
@@ -52,10 +52,6 @@ class Sheet:
     headless: bool = False
     upper_heads: tuple[tuple[str, int], ...] = ()
     visible: bool = True
-
-    def but(self, **changes: object) -> Sheet:
-        """The same sheet with some fields changed."""
-        return replace(self, **changes)  # type: ignore[arg-type]  # the fields' own types are checked at run time by use
 
 
 @dataclass(frozen=True, slots=True)
