@@ -8,6 +8,7 @@ down to the last formatted one, which a file of 4 kB can make a thousand million
 from __future__ import annotations
 
 from collections import defaultdict
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import IO, Final
@@ -24,6 +25,8 @@ from mailbot.readers.cells import date_cell, number_cell, text_cell
 
 _MERGES: Final = 10_000
 _TRUE: Final = ("1", "true")
+_VISIBLE: Final = 2.0
+"""Points of the lowest row in which anything can be seen."""
 
 Rows = tuple[tuple[Cell, ...], ...]
 
@@ -75,9 +78,7 @@ class SheetParser(WorkSheetParser):
 
     def _row(self, element: Element) -> None:
         number, cells = self.parse_row(element)  # type: ignore[arg-type]  # the stub's protocol is narrower than the code
-        if element.get("hidden") in _TRUE or (
-            element.get("ht") in ("0", "0.0") and element.get("customHeight") in _TRUE
-        ):
+        if element.get("hidden") in _TRUE or _is_flat(element):
             self.hidden_rows.add(number)
         self.row_dimensions.clear()
         for found in cells:
@@ -128,3 +129,10 @@ class SheetParser(WorkSheetParser):
             left, top, right, bottom = range_boundaries(merged.get("ref", ""))
             if left and top and right and bottom:
                 self.merges.append(Merge(top=top, left=left, bottom=bottom, right=right))
+
+
+def _is_flat(row: Element) -> bool:
+    """Whether somebody made a row too low to be seen."""
+    with suppress(ValueError):
+        return row.get("customHeight") in _TRUE and float(row.get("ht", _VISIBLE)) < _VISIBLE
+    return False

@@ -77,11 +77,13 @@ def test_what_is_hidden_and_merged(limits: Limits) -> None:
     xml = (
         '<cols><col min="2" max="3" hidden="1"/><col min="5" max="5" width="0"/><col min="9" max="16384" hidden="1"/></cols>'
         f'<sheetData><row r="1">{cell("A1", 1)}</row><row r="2" hidden="1">{cell("A2", 2)}</row>'
-        f'<row r="3" ht="0" customHeight="1">{cell("A3", 3)}</row></sheetData>'
+        f'<row r="3" ht="0" customHeight="1">{cell("A3", 3)}</row>'
+        f'<row r="4" ht="0.75" customHeight="1">{cell("A4", 4)}</row>'
+        f'<row r="5" ht="0.75">{cell("A5", 5)}</row><row r="6" ht="tall" customHeight="1">{cell("A6", 6)}</row></sheetData>'
         '<mergeCells count="1"><mergeCell ref="A1:B2"/></mergeCells>'
     )
     sheet = opened(xlsx(xml), limits).sheets[0]
-    assert sheet.hidden_rows == {2, 3}
+    assert sheet.hidden_rows == {2, 3, 4}
     assert sheet.hidden_columns == {2, 3, 5, *range(9, limits.sheet.columns + 1)}
     assert sheet.merges == (Merge(top=1, left=1, bottom=2, right=2),)
 
