@@ -53,8 +53,15 @@ PLAIN_SPACES: Final = " \t\r\n\u3000"
 _ASCII: Final = re.compile(r"[\x20-\x7e]*")
 
 
+TURNS: Final = "\u202e"
+"""The right-to-left override: what stands behind it is seen backwards, so that nobody knows which order was meant."""
+
+
 def invisible(char: str) -> bool:
-    """Whether a character shows nothing at all: format and control characters, variation selectors, fillers."""
+    """Whether a character shows nothing at all: format and control characters, variation selectors, fillers. The
+    override that turns digits and Han round on the screen is none of them: it changes what is read."""
+    if char == TURNS:
+        return False
     category = unicodedata.category(char)
     if category == "Cf" or char in BLANKS:
         return True

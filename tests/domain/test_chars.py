@@ -2,12 +2,17 @@
 
 import sys
 import unicodedata
+from datetime import date
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mailbot.domain import identity, names, phone
 from mailbot.domain.chars import Normalised, Typed, as_text, clean, invisible, is_han, narrow, says_nothing
+from mailbot.domain.identity import IdFault
+from mailbot.domain.names import NameFault
+from mailbot.domain.phone import PhoneFault
 
 
 @pytest.mark.parametrize(
@@ -17,7 +22,6 @@ from mailbot.domain.chars import Normalised, Typed, as_text, clean, invisible, i
         "\u200d",
         "\ufeff",
         "\u00ad",
-        "\u202e",
         "\u2060",
         "\ufe0f",
         "\U000e0100",
@@ -30,6 +34,13 @@ from mailbot.domain.chars import Normalised, Typed, as_text, clean, invisible, i
 def test_what_shows_nothing(char: str) -> None:
     assert invisible(char)
     assert clean(f"a{char}b") == Normalised("ab", frozenset({"invisible_char"}))
+
+
+def test_what_turns_the_text_round_stays_for_the_rules_to_see() -> None:
+    assert clean("\u202e13812345678") == Normalised("\u202e13812345678")
+    assert phone.inspect(phone.normalise("\u202e13812345678").text) is PhoneFault.FORMAT
+    assert names.inspect(names.normalise("\u202e三张").text) == {NameFault.ILLEGAL_CHAR}
+    assert identity.inspect(identity.normalise("\u202e500103198503120010").text, date(2020, 7, 1)) is IdFault.CHARSET
 
 
 @pytest.mark.parametrize("char", ["a", "张", " ", "\n", "\t", "·", "𠀀", "\u0301", "\ue000", "ི"])
