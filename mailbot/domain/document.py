@@ -8,11 +8,16 @@ way, since a number that lost digits must stay recognisable as one.
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Literal
+from typing import Final, Literal
 
 from pydantic import Field
 
 from mailbot.domain.mail import Mail, Record
+
+CORRECTED_CASE: Final = "mailbot_case"
+"""The hidden defined name that holds the case number in a workbook of rows to correct."""
+CORRECTED_ID: Final = "正确身份证号码"
+"""The heading in that workbook's first row by which it is known when a program has dropped the name."""
 
 
 class Special(Record):
@@ -81,6 +86,13 @@ class Document(Record):
     sheets: tuple[Sheet, ...] = ()
     names: dict[str, str] = Field(default_factory=dict)
     fault: Fault | None = None
+
+    @property
+    def is_correction(self) -> bool:
+        """Whether it is a workbook of rows to correct that we sent: its values are the masked ones, and beside them."""
+        return CORRECTED_CASE in self.names or any(
+            CORRECTED_ID in row for sheet in self.sheets for row in sheet.rows[:1]
+        )
 
 
 class Opened(Record):

@@ -27,7 +27,8 @@ class RemarkWord(Record):
 class Form(Record):
     """One form. `titles` are words of its title line; `other_titles` name other forms (kind ->
     words) so that the wrong form is told apart; `totals` and `notes` begin rows that are no
-    people (`subtotals` count a part of them only); `examples` mark sample rows."""
+    people (`subtotals` count a part of them only); `examples` mark sample rows. `before` and
+    `behind` are words that a required column's heading may carry around its alias."""
 
     kind: str
     titles: tuple[str, ...]
@@ -40,4 +41,6 @@ class Form(Record):
     count_pattern: tuple[str, ...] = ()
     examples: tuple[str, ...] = ()
     remarks: tuple[RemarkWord, ...] = ()
+    before: tuple[str, ...] = ()
+    behind: tuple[str, ...] = ()
     source: str = Field(min_length=1)

@@ -92,6 +92,8 @@ class RosterRecord:
     light: bool = False
     fault: FaultKind | None = None
     """Why the part could not be read at all; such a record has no rows, and its counts are unknown."""
+    correction: bool = False
+    """Whether it is the workbook of rows to correct that came with one of our own letters."""
     wrong_form: str | None = None
     """The title of what came instead of a roster."""
     ignored: tuple[str, ...] = ()

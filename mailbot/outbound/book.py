@@ -11,8 +11,8 @@ from typing import Final
 from xlsxwriter import Workbook
 from xlsxwriter.worksheet import Worksheet
 
-CASE_NAME: Final = "mailbot_case"
-"""The hidden defined name that holds the case number, by which a returned workbook is matched."""
+from mailbot.domain.document import CORRECTED_CASE
+
 _CASE: Final = re.compile(r"[0-9A-Za-z-]{1,40}")
 _FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 _FONT: Final = {"font_name": "宋体", "font_size": 11, "valign": "vcenter"}
@@ -71,7 +71,7 @@ class Book:
     def hide_case(self, case_id: str) -> None:
         """Keep the case number in a hidden defined name; XlsxWriter's own method makes visible names only."""
         if _CASE.fullmatch(case_id):
-            self._book.defined_names.append([CASE_NAME, -1, f'"{case_id}"', True])
+            self._book.defined_names.append([CORRECTED_CASE, -1, f'"{case_id}"', True])
 
     def finish(self) -> bytes:
         """The finished file."""

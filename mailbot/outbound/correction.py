@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
+from mailbot.domain.document import CORRECTED_ID
 from mailbot.domain.letters import CaseView, RowView
 from mailbot.domain.masking import mask_id, mask_name, mask_phone
 from mailbot.outbound.book import Book
@@ -18,7 +19,7 @@ from mailbot.outbound.wording import FIELDS, field_labels, field_of, harmless, s
 SHEET: Final = "请改这里"
 HEADINGS: Final = (
     "原行号", "序号", "姓名", "身份证号码", "手机号码", "错误说明",
-    "正确姓名", "正确身份证号码", "正确手机号码", "位置",
+    "正确姓名", CORRECTED_ID, "正确手机号码", "位置",
 )  # fmt: skip
 _WIDTHS: Final = (8, 8, 12, 22, 16, 44, 14, 24, 18, 8)
 _CELL_CHARACTERS: Final = 60

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from mailbot.domain.decisions import Outcome, RowStatus, decide
-from mailbot.domain.document import Cell, FaultKind
+from mailbot.domain.document import Cell, Document, FaultKind
 from mailbot.domain.findings import Severity, Stops
 from mailbot.domain.kinds import SenderView
 from mailbot.domain.outcome import Lookups, PriorPerson
@@ -52,6 +52,7 @@ def test_a_plain_roster_has_nothing_against_it() -> None:
 def test_every_code_of_a_roster_is_proven_here() -> None:
     proven = {
         *("file.unreadable", "file.password_needed", "file.bomb", "file.too_many_rows", "file.quick_read"),
+        "file.correction",
         *("file.wrong_form", "roster.empty", "roster.other_year", "count.mismatch", "sheet.ignored"),
         *("sheet.unread_people", "header.inferred", "header.unit_missing", "header.order_missing"),
         *("header.order_precision_lost", "header.order_several", "tax_id.case_or_space", "tax_id.checksum"),
@@ -68,6 +69,25 @@ def test_a_file_nobody_could_read_says_that_and_nothing_of_the_header(fault: Fau
     assert judged.case_codes == {f"file.{fault.value}", "sender.unbound"}
     expected = Outcome.ASK if fault in (FaultKind.UNREADABLE, FaultKind.PASSWORD) else Outcome.HOLD
     assert decide([], judged.case, partial=True) is expected
+
+
+@pytest.mark.parametrize(
+    "returned",
+    [
+        document(sheet([HEAD, (2, "何*", "500*****", None)]), names={"mailbot_case": '"2020-000001"'}),
+        document(
+            sheet(
+                [("原行号", "姓名", "身份证号码", "手机号码", "正确身份证号码"), ("5", "何*", None, None, person_id())]
+            )
+        ),
+    ],
+)
+def test_our_own_workbook_of_rows_to_correct_goes_to_a_person_and_is_never_read_as_a_roster(returned: Document) -> None:
+    (record,) = records(returned)
+    judged = judge(record)
+    assert not record.rows
+    assert judged.case_codes == {"file.correction", "sender.unbound"}
+    assert decide([], judged.case, partial=True) is Outcome.HOLD
 
 
 def test_a_table_under_the_name_of_a_roster_is_a_wrong_form() -> None:

@@ -117,12 +117,17 @@ def test_years(title: str, year: int | None) -> None:
     assert year_in(title) == year
 
 
-@pytest.mark.parametrize("remark", ["已缴费", "7月离职", "不 参 加", "已退休", "换号", "自行缴费了"])
+@pytest.mark.parametrize(
+    "remark",
+    ["已缴费", "7月离职", "不 参 加", "已退休", "换号", "自行缴费了", "已经缴费", "已交钱", "本人已买", "已报名"],
+)
 def test_remarks_that_decide(remark: str) -> None:
     assert WORDS.remark(remark) is not None
 
 
-@pytest.mark.parametrize("remark", ["语文组", "高级", "未缴费", "代课教师", "班主任", "在职"])
+@pytest.mark.parametrize(
+    "remark", ["语文组", "高级", "未缴费", "代课教师", "班主任", "在职", "由单位统一缴费", "未报名"]
+)
 def test_remarks_that_are_only_carried_along(remark: str) -> None:
     assert WORDS.remark(remark) is None
 

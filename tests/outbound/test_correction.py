@@ -7,8 +7,9 @@ from io import BytesIO
 import pytest
 from openpyxl import load_workbook
 
+from mailbot.domain.document import CORRECTED_CASE
 from mailbot.domain.letters import CaseView
-from mailbot.outbound.book import CASE_NAME, harmless_cell
+from mailbot.outbound.book import harmless_cell
 from mailbot.outbound.correction import HEADINGS, SHEET, correction_book
 from tests.outbound.letters import (
     CHECKSUM,
@@ -68,13 +69,13 @@ def test_the_faulty_cells_are_red_and_no_others() -> None:
 
 def test_the_case_number_is_hidden_in_a_defined_name() -> None:
     names = load_workbook(BytesIO(book(case(asked(1))))).defined_names
-    assert names[CASE_NAME].attr_text == '"2020-000012"'
-    assert names[CASE_NAME].hidden is True
+    assert names[CORRECTED_CASE].attr_text == '"2020-000012"'
+    assert names[CORRECTED_CASE].hidden is True
 
 
 def test_a_case_number_that_is_none_is_left_out() -> None:
     names = load_workbook(BytesIO(book(case(asked(1), id='1"&HYPERLINK("x")')))).defined_names
-    assert CASE_NAME not in names
+    assert CORRECTED_CASE not in names
 
 
 def test_the_place_is_hidden_and_tells_sheet_panel_and_row() -> None:

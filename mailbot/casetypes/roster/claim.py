@@ -27,8 +27,9 @@ def claims(documents: Iterable[Document], lexicon: Lexicon) -> frozenset[int]:
 
 
 def is_roster(document: Document, lexicon: Lexicon) -> bool:
-    """Whether some sheet has a roster's heading, or columns of names and numbers, and is no other form."""
-    return any(_is_list(grid_of(sheet), lexicon) for sheet in document.sheets)
+    """Whether some sheet has a roster's heading, or columns of names and numbers, and is no other form. The rows to
+    correct that our own letter brought are one."""
+    return document.is_correction or any(_is_list(grid_of(sheet), lexicon) for sheet in document.sheets)
 
 
 def _is_list(grid: Grid, lexicon: Lexicon) -> bool:

@@ -8,9 +8,10 @@ from dataclasses import replace
 from mailbot.casetypes.roster.elsewhere import across
 from mailbot.casetypes.roster.fields import ANY_DAY, plain_values, read_fields
 from mailbot.casetypes.roster.folding import blank, squeeze, text_of
-from mailbot.casetypes.roster.gather import Gathered, Piece, Roster, gather
+from mailbot.casetypes.roster.gather import Gathered, Roster, gather
 from mailbot.casetypes.roster.header import header_of, with_unit
 from mailbot.casetypes.roster.lexicon import Lexicon
+from mailbot.casetypes.roster.pieces import Piece
 from mailbot.casetypes.roster.rows import Raw
 from mailbot.domain.document import Cell, Document
 from mailbot.domain.evidence import Where
@@ -33,6 +34,9 @@ def extract(documents: Iterable[Document], lexicon: Lexicon) -> tuple[RosterReco
 def _of_document(document: Document, lexicon: Lexicon) -> Iterator[RosterRecord]:
     if document.fault:
         yield replace(_bare(document), fault=document.fault.kind)
+        return
+    if document.is_correction:
+        yield replace(_bare(document), correction=True)
         return
     found = gather(document, lexicon)
     if not found.rosters:

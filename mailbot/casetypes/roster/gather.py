@@ -5,25 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from mailbot.casetypes.roster.blocks import Block, blocks_of, unit_in_rows
+from mailbot.casetypes.roster.blocks import blocks_of, unit_in_rows
 from mailbot.casetypes.roster.folding import squeeze, text_of
 from mailbot.casetypes.roster.grid import grid_of
 from mailbot.casetypes.roster.header import Heading, differs
 from mailbot.casetypes.roster.heads import Columns
 from mailbot.casetypes.roster.lexicon import Lexicon, year_in
+from mailbot.casetypes.roster.pieces import Piece, extracts
 from mailbot.casetypes.roster.rows import Raw, valid_ids
 from mailbot.casetypes.roster.walk import Reading, read_sheet
-from mailbot.domain.document import Document, Sheet
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """One block and the sheet it stands in."""
-
-    sheet: Sheet
-    block: Block
-    number: int
-    """The block's number within its sheet, from 1."""
+from mailbot.domain.document import Document
 
 
 @dataclass(slots=True)
@@ -69,14 +60,23 @@ def gather(document: Document, lexicon: Lexicon) -> Gathered:
     out = Gathered()
     readings = [(sheet, read_sheet(grid_of(sheet), lexicon)) for sheet in document.sheets]
     empty: list[Piece] = []
+    found: list[Piece] = []
     for sheet, reading in readings:
         pieces = [Piece(sheet, block, n) for n, block in enumerate(blocks_of(reading), start=1)]
         peopled = [piece for piece in pieces if piece.block.people]
         empty.extend(pieces[:1] if not peopled else [])
         if not pieces and reading.filled:
             out.ignored.append(sheet.name)
-        for piece in peopled:
+        found.extend(peopled)
+    needless = extracts(found)
+    for piece in found:
+        if piece in needless:
+            out.ignored.append(piece.sheet.name)
+        else:
             _join(out, piece)
+    for roster in out.rosters:
+        if roster.hidden:
+            _inherit(roster, out.rosters)
     if not out.rosters and empty:
         out.rosters.append(Roster(empty[:1], empty[0].block.heading, hidden=False))
     elif not out.rosters:
@@ -100,6 +100,15 @@ def _join(out: Gathered, piece: Piece) -> None:
     partner = partners[-1]
     partner.pieces.append(piece)
     partner.heading = partner.heading.filled_by(heading)
+
+
+def _inherit(hidden: Roster, rosters: Sequence[Roster]) -> None:
+    """A hidden sheet of the same workbook speaks for the same unit and order, unless it says otherwise: the clerk, who
+    may not know of it, is not asked for them."""
+    for roster in rosters:
+        if not roster.hidden and not differs(roster.heading, hidden.heading):
+            hidden.heading = hidden.heading.filled_by(roster.heading)
+            return
 
 
 def _same_people(one: Piece, other: Piece) -> bool:

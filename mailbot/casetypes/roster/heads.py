@@ -33,7 +33,7 @@ def find_head(grid: Grid, row: int, lexicon: Lexicon) -> Head | None:
     below = _below(grid, row, first, lexicon)
     for bottom, named in ((row + 1, {**first, **below}) if below else (row, first), (row, first)):
         panels = _panels(named)
-        if panels and not _holds_data(grid, row):
+        if panels and not _holds_data(grid, row) and not _counts(grid, row, panels, lexicon):
             return Head(row, bottom, panels)
     return None
 
@@ -75,6 +75,13 @@ def _below(grid: Grid, row: int, first: Mapping[int, Named], lexicon: Lexicon) -
 def _holds_data(grid: Grid, row: int) -> bool:
     """Whether the row holds a value beside the names of columns: a form that is filled to the right is no table."""
     return any(idlike(cell) or phonelike(cell) for cell in grid.row(row))
+
+
+def _counts(grid: Grid, row: int, panels: tuple[Columns, ...], lexicon: Lexicon) -> bool:
+    """Whether the row heads a summary: contacts and how many people each unit has, and no ID numbers."""
+    if any("id_number" in panel for panel in panels):
+        return False
+    return any(lexicon.label(text) == "count" for _, text in grid.texts(row))
 
 
 def _panels(named: Mapping[int, Named]) -> tuple[Columns, ...]:

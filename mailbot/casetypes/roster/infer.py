@@ -57,16 +57,22 @@ def _looks(grid: Grid, row: int, columns: Columns, key: str) -> bool:
 
 
 def _fullest(grid: Grid, rows: range, test: Callable[[Cell], bool], allowed: Callable[[int], bool]) -> int | None:
-    """The allowed column with most cells that pass the test, at least half of those that hold anything."""
+    """The allowed column with most cells that pass the test: at least half of those filled, counted where several pass
+    from the first of them down, for above it stand labels and headings."""
     hits: Counter[int] = Counter()
     filled: Counter[int] = Counter()
+    above: Counter[int] = Counter()
     for row in rows:
         for column, cell in enumerate(grid.row(row), start=1):
             if not blank(cell) and allowed(column):
-                filled[column] += 1
                 hits[column] += test(cell)
+                filled[column] += 1
+                above[column] += not hits[column]
     best = max(sorted(hits), key=lambda column: hits[column], default=None)
-    return best if best is not None and hits[best] and hits[best] * 2 >= filled[best] else None
+    if best is None or not hits[best]:
+        return None
+    rest = filled[best] - (above[best] if hits[best] > 1 else 0)
+    return best if hits[best] * 2 >= rest else None
 
 
 def _name_column(grid: Grid, people: list[int], taken: Collection[int]) -> int | None:

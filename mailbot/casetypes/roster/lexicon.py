@@ -16,6 +16,13 @@ V = TypeVar("V")
 SHORT_ALIAS = 2
 """A label of so few characters counts only where it begins a text: 主管单位 is no 单位."""
 
+LONGEST_HEADING = 80
+"""Characters of the longest cell that may name a column or label, with all its hints."""
+LONGEST_DRESSED = 24
+"""Characters of the longest heading, hints left out, that is looked at word by word."""
+DRESSED = 1000
+"""What the rank of an alias loses by other words around it: more than any list of aliases is long."""
+
 _NOT_BEHIND_A_WORD = r"(?<![^\s\d\W])"
 _HINT = r"\s*\d{0,2}\s*(?:[(\[【][^()\[\]【】]*[)\]】]\s*)?"
 _YEAR = re.compile(r"(20[0-9]{2})(?=年|学年)")
@@ -34,6 +41,7 @@ class Lexicon:
     """The compiled words of one form."""
 
     columns: Mapping[str, tuple[str, int]]
+    dressed: re.Pattern[str]
     labels: Mapping[str, str]
     speech: re.Pattern[str]
     opening: re.Pattern[str]
@@ -48,12 +56,23 @@ class Lexicon:
     remarks: tuple[RemarkWord, ...]
 
     def column(self, text: str) -> tuple[str, int] | None:
-        """The column that a heading names and the rank of its alias (0 is best)."""
-        return self.columns.get(fold(text)) if len(text) < 80 else None
+        """The column that a heading names and the rank of its alias (0 is best). An alias with other words of the form
+        around it (专技人员姓名, 手机号码/用户名) ranks behind every plain one."""
+        if len(text) >= LONGEST_HEADING:
+            return None
+        folded = fold(text)
+        plain = self.columns.get(folded)
+        if plain or len(folded) > LONGEST_DRESSED:
+            return plain
+        found = self.dressed.fullmatch(folded)
+        if not found:
+            return None
+        key, rank = self.columns[found["core"]]
+        return key, rank + DRESSED
 
     def label(self, text: str) -> str | None:
         """The label that a whole cell names, with or without a colon behind it."""
-        return self.labels.get(fold(text)) if len(text) < 80 else None
+        return self.labels.get(fold(text)) if len(text) < LONGEST_HEADING else None
 
     def labels_in(self, text: str) -> list[Spoken]:
         """Every `label: value` in a text, in order. A label without a colon counts only where it begins the text."""
@@ -115,6 +134,7 @@ def lexicon_of(form: Form) -> Lexicon:
             for key, named in form.columns.items()
             for rank, alias in enumerate(named.aliases)
         ),
+        dressed=_dressed(form),
         labels=_unique((fold(alias), key) for key, named in form.labels.items() for alias in named.aliases),
         speech=re.compile(f"(?P<name>{names}){_HINT}:"),
         opening=re.compile(rf"^\s*(?P<name>{names})(?:{_HINT})\s(?=\s*\S)"),
@@ -136,6 +156,18 @@ def _unique(pairs: Iterable[tuple[K, V]]) -> dict[K, V]:
         if out.setdefault(key, value) != value:
             raise ValueError(f"an alias stands twice in the form: {key}")
     return out
+
+
+def _dressed(form: Form) -> re.Pattern[str]:
+    """An alias of a required column, numbered or not, between words that say nothing of whose it is."""
+    core = (fold(alias) for named in form.columns.values() if named.required for alias in named.aliases)
+    before, behind = (_any_of(map(fold, words)) for words in (form.before, form.behind))
+    return re.compile(f"[0-9]{{0,2}}(?:{before})*(?P<core>{_any_of(core)})(?:{behind})*")
+
+
+def _any_of(words: Iterable[str]) -> str:
+    """One of the words, the longest first; of none, what matches nothing."""
+    return "|".join(map(re.escape, sorted(set(words), key=lambda word: (-len(word), word)))) or "(?!)"
 
 
 def _squeezed(words: Iterable[str]) -> tuple[str, ...]:

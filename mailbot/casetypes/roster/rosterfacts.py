@@ -42,12 +42,13 @@ def roster_subject(record: RosterRecord, situation: Situation, lexicon: Lexicon)
 
 def read(record: RosterRecord) -> bool:
     """Whether there was a roster to read: of what could not be read, and of another form, only that is said."""
-    return record.fault is None and record.wrong_form is None
+    return record.fault is None and record.wrong_form is None and not record.correction
 
 
 def _file(record: RosterRecord) -> dict[str, FactValue]:
     return {
         **{name: record.fault is kind for name, kind in _FAULTS.items()},
+        "file.correction": record.correction,
         "file.light": record.light,
         "file.wrong_form": record.wrong_form is not None,
         "file.name": record.source.member or record.source.attachment,

@@ -10,11 +10,14 @@ from mailbot.casetypes.roster.grid import Grid, Row
 from mailbot.casetypes.roster.heads import Columns
 from mailbot.casetypes.roster.lexicon import Lexicon
 from mailbot.casetypes.roster.likeness import idlike, ids_inside
-from mailbot.domain.document import Cell
+from mailbot.domain.document import Cell, Special
 from mailbot.domain.identity import check_char
 
 LONGEST_NAME = 25
 """A text without a serial number that is longer stands for no person (the longest transcribed names have about 20)."""
+
+FEWEST_DIGITS = 10
+"""A cell with fewer digits is no attempt at an ID number or mobile number; a written date has eight."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,13 +74,44 @@ def shape(raw: Raw, lexicon: Lexicon) -> Shape:
         return Shape.PERSON
     if blank(raw.name) and blank(raw.id_number) and blank(raw.phone):
         return Shape.NOBODY
-    if _numbered(raw.serial) and not blank(raw.name) and not _no_name(text_of(raw.name), lexicon):
+    numbered = _numbered(raw.serial)
+    if not numbered and (_signs(raw) or _heads(raw, lexicon)):
+        return Shape.NOBODY
+    if numbered and not blank(raw.name) and not _no_name(text_of(raw.name), lexicon):
         return Shape.PERSON
     return Shape.PERHAPS
 
 
 def _numbered(serial: Cell) -> bool:
     return squeeze(text_of(serial)).rstrip(".、").isdigit()
+
+
+def _signs(raw: Raw) -> bool:
+    """Whether a line without a serial number holds signatures, offices or a date below a list: no number that could be
+    anybody's, and no name, or words where the serial number or the name stands."""
+    if max(_digits(raw.id_number), _digits(raw.phone)) >= FEWEST_DIGITS:
+        return False
+    if blank(raw.name):
+        return True
+    serial, name = squeeze(text_of(raw.serial)), squeeze(text_of(raw.name))
+    worded = bool(serial) and not any(char.isnumeric() for char in serial)
+    return (worded or name.endswith(":")) and not has_digits(raw)
+
+
+def _digits(cell: Cell) -> int:
+    """How many digits a cell shows; a date has none that are anybody's."""
+    return 0 if isinstance(cell, Special) else sum(char.isdigit() for char in text_of(cell))
+
+
+def has_digits(raw: Raw) -> bool:
+    """Whether the ID number or the phone shows any digit."""
+    return bool(_digits(raw.id_number) or _digits(raw.phone))
+
+
+def _heads(raw: Raw, lexicon: Lexicon) -> bool:
+    """Whether a line is the heading of its columns that nobody recognised whole: the name column says 姓名."""
+    named = lexicon.column(text_of(raw.name))
+    return named is not None and named[0] == "name" and not has_digits(raw)
 
 
 def _no_name(text: str, lexicon: Lexicon) -> bool:

@@ -13,7 +13,7 @@ from mailbot.casetypes.roster.infer import complete, infer_columns
 from mailbot.casetypes.roster.labels import LabelHit, labels_of
 from mailbot.casetypes.roster.lexicon import Lexicon, year_in
 from mailbot.casetypes.roster.lines import Line, count_of, holds_person, line_of
-from mailbot.casetypes.roster.rows import Raw, is_example, take, valid_ids
+from mailbot.casetypes.roster.rows import Raw, has_digits, is_example, take, valid_ids
 
 TITLE_ROWS: Final = 12
 """Another form says so in its first rows."""
@@ -78,6 +78,7 @@ class _Walk:
         self.labels: list[LabelHit] = []
         self.year: int | None = None
         self.table: Table | None = None
+        self.signed = False
         if columns:
             self._open((columns,), inferred=True)
 
@@ -142,6 +143,7 @@ class _Walk:
         if self.table is None or self.table.panels != panels:
             self.out.columns.extend(panels)
         first = len(self.out.columns) - len(panels)
+        self.signed = False
         self.table = Table(panels, first, inferred, self.labels, self.year)
         self.out.tables.append(self.table)
         self.labels, self.year = [], None
@@ -180,12 +182,15 @@ class _Walk:
             self.table.declared.append(count)
         elif count is not None:
             self.labels.append(LabelHit("count", count, row, 1))
+        self.signed = self.signed or self.lexicon.begins_note("".join(text for _, text in self.grid.texts(row)))
         self._strays(cells, ())
 
     def _people(self, raws: list[Raw]) -> None:
+        """Take people in. Below a note or signature a line needs a number: names and offices sign there too."""
         table = self.table
-        if table is None:
+        if table is None or (self.signed and not any(map(has_digits, raws))):
             return
+        self.signed = False
         if (self.labels or self.year) and table.people:
             table = self._open(table.panels, inferred=table.inferred)
         elif self.labels or self.year:
