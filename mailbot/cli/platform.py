@@ -1,4 +1,5 @@
-"""`mailbot platform batches|result`: what the worklist asks of people, and what they say came of it."""
+"""`mailbot platform batches|result|import`: what the worklist asks of people and what they say came of it, and what a
+rehearsal is told of the platform."""
 
 from __future__ import annotations
 
@@ -7,13 +8,16 @@ from typing import Annotated
 
 import typer
 
-from mailbot.assembly import open_platform
-from mailbot.cli.options import ByOption, JsonOption
+from mailbot.assembly import open_platform, open_rules
+from mailbot.cli.options import OFFICE_ZONE, ByOption, JsonOption
 from mailbot.cli.output import as_json, line, table
 from mailbot.cli.place import ConfigOption, Ruled, place_of, ruled
+from mailbot.cli.rehearsal import rehearsal_secrets
 from mailbot.desk import Refused
 from mailbot.domain.ports import PortError, RowResult
 from mailbot.engine.once import collect
+from mailbot.platform.account_file import read_accounts
+from mailbot.platform.ledger import EmbeddedLedger
 from mailbot.platform.worklist import Fed, Worklist
 
 _WORDS = {
@@ -29,9 +33,12 @@ _VERBS = {"open_account": "待注册", "grant": "待开通", "revoke": "待收�
 
 def register(app: typer.Typer) -> None:
     """Add the verbs."""
-    group = typer.Typer(no_args_is_help=True, help="The worklist: import workbooks out, the platform's answers in.")
+    group = typer.Typer(no_args_is_help=True, help="The platform: import workbooks out, its answers in.")
     group.command("batches", help="Every batch, its workbook, and how its rows stand.")(batches)
     group.command("result", help="Say what became of a batch: an error file, single rows, or all done.")(result)
+    group.command("import", help="Tell a rehearsal who is registered: the platform's export, xlsx or csv.")(
+        take_accounts
+    )
     app.add_typer(group, name="platform")
 
 
@@ -82,6 +89,26 @@ def result(
         except PortError as fault:
             raise Refused(f"批次 {batch} 未能登记：{fault}") from None
         _take_in(office, worklist)
+
+
+def take_accounts(
+    file: Annotated[
+        Path, typer.Argument(help="the export: a column of ID numbers; phones and names where it has them")
+    ],
+    *,
+    storage: Annotated[Path, typer.Option("--storage", help="the state folder of a rehearsal, new or standing")],
+) -> None:
+    """Take an export in. What is known already is never overwritten; a worklist cannot be told, it knows nobody."""
+    rehearsal_secrets(storage)
+    place = place_of(None, storage)
+    platform = open_platform(place.facts, open_rules(place.facts).current, place.clock)
+    if not isinstance(platform, EmbeddedLedger):
+        raise Refused(f"平台适配器 {platform.caps.name} 不接受账号名单。")
+    told = read_accounts(file, place.clock.now().astimezone(OFFICE_ZONE).date())
+    learned = platform.learn(told.accounts, told_by=file.name)
+    line(f"新记 {learned.new} 人，原已知 {learned.known} 人，与已知资料不一致 {learned.conflicts} 人（未改动）。")
+    if told.unclear:
+        line(f"第 {'、'.join(map(str, told.unclear))} 行没有正确的身份证号码，未记入。")
 
 
 def _take_in(office: Ruled, worklist: Worklist) -> None:

@@ -75,7 +75,7 @@ def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
 
 
 def test_a_flood_of_rows_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("mailbot.platform.error_file.MAX_ROWS", 5)
+    monkeypatch.setattr("mailbot.platform.table_file.MAX_ROWS", 5)
     path = tmp_path / "e.csv"
     path.write_text("用户名,原因\n" + "1,x\n" * 6, "utf-8")
     with pytest.raises(PortError, match="more than 5 rows"):
@@ -83,7 +83,7 @@ def test_a_flood_of_rows_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPa
 
 
 def test_a_file_that_is_too_large_is_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("mailbot.platform.error_file.MAX_BYTES", 5)
+    monkeypatch.setattr("mailbot.platform.table_file.MAX_BYTES", 5)
     path = tmp_path / "e.csv"
     path.write_text("用户名,原因\n", "utf-8")
     with pytest.raises(PortError, match="larger"):
