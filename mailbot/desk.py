@@ -16,7 +16,16 @@ from mailbot.domain.decisions import VERDICT_STATE, Decision, Verdict
 from mailbot.domain.effects import LetterKind, PlannedEffect, PlannedLetter
 from mailbot.domain.findings import Finding, Severity, Stops
 from mailbot.domain.kinds import Item
-from mailbot.domain.outcome import CaseResult, Claim, ItemResult, StaleCase, StoredCase
+from mailbot.domain.outcome import (
+    CaseResult,
+    Claim,
+    ClaimTaken,
+    ItemResult,
+    Lookups,
+    StaleCase,
+    StoredCase,
+    Wanted,
+)
 from mailbot.domain.ports import Hasher
 from mailbot.domain.states import ENDS, IllegalMove, ItemState, move
 from mailbot.steps.classify import AnyKind
@@ -31,6 +40,7 @@ class DeskLedger(Protocol):
     """What the desk asks of the ledger."""
 
     def load_case(self, case_id: str) -> StoredCase: ...
+    def lookups(self, wanted: Wanted) -> Lookups: ...
     def finish_case(
         self, result: CaseResult, letters: Sequence[PlannedLetter], decision: Decision, now: datetime
     ) -> None: ...
@@ -58,8 +68,11 @@ class Desk:
             raise Refused("请写明办理人姓名和理由。")
         self._check_readers(stored.result, decision)
         result = self._apply(stored, decision)
-        result = replace(result, bind=bind)
-        self.ledger.finish_case(result, self._letters(stored, result, decision), decision, now)
+        result = replace(result, claims=self._claims(result), bind=bind)
+        try:
+            self.ledger.finish_case(result, self._letters(stored, result, decision), decision, now)
+        except ClaimTaken as taken:
+            raise Refused(_taken(result.claims, taken)) from None
         return result
 
     def _apply(self, stored: StoredCase, decision: Decision) -> CaseResult:
@@ -70,7 +83,6 @@ class Desk:
         self._check_case(case, decision)
         items: list[ItemResult] = []
         effects: list[PlannedEffect] = []
-        claims: list[Claim] = []
         for item in case.items:
             verdict = decision.verdicts.get(item.number)
             if verdict is None:
@@ -80,9 +92,23 @@ class Desk:
             items.append(after)
             if effect is not None:
                 effects.append(effect)
-                claims += self._kind(case).claim_keys(_as_item(item), self.campaign, self.hasher)
         due = min((item.due_at for item in items if item.due_at), default=None)
-        return replace(case, items=tuple(items), effects=tuple(effects), claims=tuple(claims), due_at=due)
+        return replace(case, items=tuple(items), effects=tuple(effects), due_at=due)
+
+    def _claims(self, result: CaseResult) -> tuple[Claim, ...]:
+        """The uniqueness claims of the effects. An account that this house asked for before, for the same person and
+        phone, is that one again: its claim stays where it is."""
+        items = {item.number: item for item in result.items}
+        approved = [(items[effect.items[0]], effect.person) for effect in result.effects]
+        people = tuple(dict.fromkeys(item.identity for item, _ in approved if item.identity))
+        known = self.ledger.lookups(Wanted(0, "", None, people=people)).people if people else {}
+        kind = self._kind(result)
+        claims: list[Claim] = []
+        for item, person in approved:
+            prior = known.get(item.identity or "")
+            if prior is None or prior.phone_hash != self.hasher.search(person.phone):
+                claims += kind.claim_keys(_as_item(item), self.campaign, self.hasher)
+        return tuple(claims)
 
     def _check_readers(self, case: CaseResult, decision: Decision) -> None:
         """Where the campaign wants two readers, nobody approves or declines alone."""
@@ -162,6 +188,12 @@ def against(case: CaseResult) -> tuple[Finding, ...]:
 def open_items(case: CaseResult) -> tuple[int, ...]:
     """The items that wait for a person."""
     return tuple(item.number for item in case.items if item.state in (ItemState.HELD, ItemState.RECEIVED))
+
+
+def _taken(claims: Sequence[Claim], taken: ClaimTaken) -> str:
+    numbers = sorted({claim.item for claim in claims if claim.key in taken.keys})
+    rows = "、".join(str(number) for number in numbers)
+    return f"第 {rows} 项的身份证号码或手机号码已用于另一份登记中的账号，请先核对那一份。"
 
 
 def _weighs(finding: Finding) -> bool:

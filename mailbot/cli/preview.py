@@ -13,7 +13,7 @@ from mailbot.desk import Refused
 from mailbot.domain.decisions import Decision
 from mailbot.domain.effects import PlannedEffect, PlannedLetter
 from mailbot.domain.masking import mask_id, mask_phone
-from mailbot.domain.outcome import CaseResult, ItemResult, StoredCase
+from mailbot.domain.outcome import CaseResult, ItemResult, Lookups, StoredCase, Wanted
 from mailbot.domain.sender import binding_key
 from mailbot.ledger.settings import Mode
 from mailbot.ledger.tables.case import Role
@@ -34,6 +34,11 @@ class Trial:
         if case_id != self.stored.result.case_id:
             raise LookupError(case_id)
         return self.stored
+
+    def lookups(self, wanted: Wanted) -> Lookups:
+        """Nothing: what a verdict would claim is not shown."""
+        del wanted
+        return Lookups()
 
     def finish_case(
         self, result: CaseResult, letters: Sequence[PlannedLetter], decision: Decision, now: datetime

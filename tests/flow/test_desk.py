@@ -9,7 +9,7 @@ import pytest
 from mailbot.desk import Refused, open_items
 from mailbot.domain.decisions import Automation, Decision, Verdict
 from mailbot.domain.effects import EffectState, LetterKind
-from mailbot.domain.outcome import ClaimTaken, StaleCase
+from mailbot.domain.outcome import StaleCase
 from mailbot.domain.states import ItemState
 from tests.flow.conftest import Make
 from tests.flow.office import NOW, STAFF, Office, roster
@@ -265,11 +265,27 @@ def test_two_cases_for_one_phone_cannot_both_be_approved(careful: Office) -> Non
     second = "2020-000002"
     careful.decide(CASE, {1: V.APPROVE})
     codes = [finding.code for finding in careful.case(second).result.items[0].findings]
-    with pytest.raises(ClaimTaken):
+    with pytest.raises(Refused, match="第 1 项的身份证号码或手机号码已用于另一份登记"):
         careful.decide(second, {1: V.APPROVE}, waived=codes)
+    assert careful.states(second) == ["held"]
     careful.drain()
     assert careful.accounts(A) == [True]
     assert len(careful.effects()) == 1
+
+
+def test_one_person_in_two_units_is_approved_in_both_and_opened_once(careful: Office) -> None:
+    careful.process(roster(A))
+    careful.process(roster(A, B, unit=units.HOSPITAL))
+    careful.decide(CASE, {1: V.APPROVE})
+    careful.decide("2020-000002", {1: V.APPROVE, 2: V.APPROVE})
+    careful.drain()
+    assert careful.states(CASE) == ["fulfilled"]
+    assert careful.states("2020-000002") == ["fulfilled", "fulfilled"]
+    assert [effect.attempts for effect in careful.effects()] == [1, 1]
+    careful.process(roster(replace(A, phone=C.phone), unit=units.DESIGN))
+    codes = [finding.code for finding in careful.case("2020-000003").result.items[0].findings]
+    with pytest.raises(Refused, match="已用于另一份登记"):
+        careful.decide("2020-000003", {1: V.APPROVE}, waived=codes)
 
 
 def test_asking_for_one_row_and_approving_another_is_one_letter_after_the_effect(careful: Office) -> None:
