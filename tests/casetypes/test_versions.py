@@ -7,9 +7,9 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mailbot.casetypes.roster.versions import Change, merge
+from mailbot.casetypes.roster.versions import merge
 from mailbot.domain.decisions import RowStatus
-from mailbot.domain.kinds import Item
+from mailbot.domain.kinds import Change, Item
 from mailbot.domain.outcome import ItemResult
 from mailbot.domain.states import ItemState
 
