@@ -48,7 +48,7 @@ class StorageInUse(PortError):
 @dataclass(frozen=True, slots=True)
 class SiteFacts:
     """What the parts of one site are told. `sender` is the plain address letters come from; `automation` overrides the
-    campaign's level of a kind; `campaign` is its code, the latest without one."""
+    campaign's level of a kind; `campaign` is its code, the latest without one; `domain` stands in our Message-IDs."""
 
     storage: Path
     rules: Path
@@ -64,6 +64,12 @@ class SiteFacts:
     caps: bool = True
     start: date | None = None
     whole_cells: bool = False
+    domain: str | None = None
+
+    @property
+    def message_domain(self) -> str:
+        """What stands behind the @ of our Message-IDs: the site's own domain, else that of its sender."""
+        return self.domain or self.sender.rpartition("@")[2]
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +118,7 @@ def facts_of(settings: Settings) -> SiteFacts:
         platform_options=settings.platform.options,
         platform_data=settings.platform.data,
         whole_cells=site.whole_cells,
+        domain=site.domain,
         start=site.start_date,
     )
 
@@ -185,7 +192,7 @@ def terms(site: SiteFacts, rulebook: Rulebook, limits: Limits, hasher: Hasher) -
     return Terms(
         hasher=hasher,
         zone=ZoneInfo(rulebook.campaign.office.zone),
-        domain=site.sender.rpartition("@")[2],
+        domain=site.message_domain,
         attempts=limits.engine.attempts,
         unknown_wait=timedelta(minutes=out.unknown_wait_minutes),
         back_off=tuple(timedelta(minutes=minutes) for minutes in out.retry_minutes),

@@ -161,7 +161,7 @@ class Running:
         feeder = threading.Thread(target=self._watchdog.run, args=(self._stop,), name="watchdog")
         feeder.start()
         self._notifier.ready()
-        log.info("running", mailboxes=[box.name for box in self._daemon.boxes])
+        log.info("running", site=self._daemon.settings.site.name, mailboxes=[box.name for box in self._daemon.boxes])
         self._stop.wait()
         self._notifier.stopping()
         scheduler.shutdown(wait=False)
@@ -231,7 +231,7 @@ class Running:
         counts = self._daemon.parts.ledger.queries.counts()
         waiting = counts.mails.get("stored", 0)
         boxes = ", ".join(f"{box.name} {box.status.condition}" for box in self._daemon.boxes)
-        self._notifier.status(f"{counts.mode}; {waiting} mails waiting; {boxes}")
+        self._notifier.status(f"{self._daemon.settings.site.name}: {counts.mode}; {waiting} mails waiting; {boxes}")
 
 
 def stop_on_signals(stop: threading.Event) -> None:

@@ -135,8 +135,7 @@ def books(place: Place, *, make: bool = False) -> Iterator[Ledger]:
     if not place.has_ledger and not make:
         raise NothingThere(place.facts.storage)
     place.facts.storage.mkdir(mode=0o700, parents=True, exist_ok=True)
-    domain = place.facts.sender.rpartition("@")[2]
-    ledger = open_ledger(place.facts.storage, Terms(place.secrets, place.zone, domain))
+    ledger = open_ledger(place.facts.storage, Terms(place.secrets, place.zone, place.facts.message_domain))
     try:
         yield ledger
     finally:
