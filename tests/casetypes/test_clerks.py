@@ -156,3 +156,47 @@ def test_a_hidden_sheet_asks_the_clerk_for_no_heading_of_its_own() -> None:
     first, second = records(document(shown, hidden))
     assert (second.header.unit, second.header.order_no) == (first.header.unit, first.header.order_no)
     assert not judge(second).case_codes & {"header.unit_missing", "header.order_missing"}
+
+
+@pytest.mark.parametrize(
+    ("remark", "status"),
+    [
+        (f"新号{phone_of(9)}", RowStatus.HOLD),
+        (f"身份证应为 {person_id(9)}", RowStatus.HOLD),
+        (f"手机{phone_of(1)}已核对", RowStatus.OK),
+        (f"证号{person_id(1)}", RowStatus.OK),
+        ("工号 20200713001", RowStatus.OK),
+    ],
+)
+def test_a_remark_with_another_number_than_the_row_s_own_goes_to_a_person(remark: str, status: RowStatus) -> None:
+    judged = judge(official([(1, "陈晓一", person_id(1), phone_of(1), remark)]))
+    assert judged.status(1) is status
+    assert judged.codes(1) == ({"row.remark"} if status is RowStatus.HOLD else set())
+
+
+@pytest.mark.parametrize(
+    ("total", "declared"),
+    [
+        (("合计", 3), 3),
+        (("合计", None, None, 3), 3),
+        (("合计", None, None, None, None, 99), None),
+        (("合计", None, None, None, 3, 99), 3),
+        (("合计", None, None, None, None, "共3人"), 3),
+    ],
+)
+def test_a_sum_below_another_column_is_no_number_of_people(total: tuple[Cell, ...], declared: int | None) -> None:
+    rows = [(*line, 33) for line in people(1, 2, 3)]
+    assert record_of([*labels(), (*PLAIN, "金额"), *rows, total]).declared_count == declared
+
+
+@pytest.mark.parametrize(
+    ("cell", "orders"),
+    [
+        ("2020 0901 0000 1234 5", ("20200901000012345",)),
+        ("2020090100001234 5", ("20200901000012345",)),
+        ("202009010001 202009010002", ("202009010001", "202009010002")),
+        ("订单 1：202009010001、订单 2：202009010002", ("202009010001", "202009010002")),
+    ],
+)
+def test_an_order_number_in_groups_keeps_its_last_digit(cell: str, orders: tuple[str, ...]) -> None:
+    assert record_of([*labels(order=cell), HEAD, *people(1)]).header.order_no == orders

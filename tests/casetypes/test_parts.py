@@ -190,7 +190,7 @@ def test_lines(cells: tuple[Cell, ...], kind: Line) -> None:
 
 def test_counts_of_a_line() -> None:
     grid = grid_of(sheet([("合计", None, 43), ("合计", 43, 1419), ("小计：3人",), ("共3名",), ()]))
-    assert [count_of(grid, row, WORDS) for row in range(1, 6)] == [43, None, None, 3, None]
+    assert [count_of(grid, row, WORDS, ()) for row in range(1, 6)] == [43, None, None, 3, None]
 
 
 def test_columns_by_content() -> None:

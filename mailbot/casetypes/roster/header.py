@@ -18,7 +18,8 @@ KEYS: Final = ("unit", "contact", "contact_phone", "tax_id", "order_no")
 SHORTEST_ORDER: Final = 6
 """Characters of the shortest text that is taken for an order number."""
 
-_TOKEN: Final = re.compile(r"[0-9A-Za-z][0-9A-Za-z_-]*[0-9A-Za-z]")
+_TOKEN: Final = re.compile(r"[0-9A-Za-z](?:[0-9A-Za-z_-]*[0-9A-Za-z])?")
+_GROUPED: Final = re.compile(r"[0-9\s]+")
 _SPACES: Final = re.compile(r"\s+")
 
 
@@ -96,11 +97,14 @@ def lost(cell: Cell) -> bool:
 
 
 def orders_in(cell: Cell) -> tuple[str, ...]:
-    """Every order number of a cell, once each; none where the cell says nothing or its digits are lost."""
+    """Every order number of a cell, once each; none where the cell says nothing or its digits are lost. Digits and blanks
+    alone, in groups of which one is too short to be an order number, are one number."""
     if lost(cell) or isinstance(cell, Special):
         return ()
-    found = [token for token in _TOKEN.findall(visible(text_of(cell))) if any(map(str.isdigit, token))]
+    text = visible(text_of(cell))
+    found = [token for token in _TOKEN.findall(text) if any(map(str.isdigit, token))]
     whole = [token for token in found if len(token) >= SHORTEST_ORDER]
-    if not whole and len("".join(found)) >= SHORTEST_ORDER:
+    grouped = _GROUPED.fullmatch(text) is not None and len(whole) < len(found)
+    if (grouped or not whole) and len("".join(found)) >= SHORTEST_ORDER:
         whole = ["".join(found)]
     return tuple(dict.fromkeys(whole))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from enum import Enum, auto
 
 from mailbot.casetypes.roster.grid import Grid
@@ -47,15 +47,19 @@ def line_of(grid: Grid, row: int, raws: Sequence[Raw], panels: Sequence[Columns]
     return Line.OTHER if all(is_prose(grid, raw, panels[raw.panel - 1]) for raw in perhaps) else Line.PEOPLE
 
 
-def count_of(grid: Grid, row: int, lexicon: Lexicon) -> int | None:
-    """The number of people that a total or a note claims; a subtotal claims nothing."""
-    texts = [text for _, text in grid.texts(row)]
-    if not texts or lexicon.begins_subtotal(texts[0]):
+def count_of(grid: Grid, row: int, lexicon: Lexicon, columns: Collection[int]) -> int | None:
+    """The number of people that a total or a note claims; a subtotal claims nothing. A bare number counts in the
+    `columns` of the list and beside the word: the one below another column (金额) is the sum of that."""
+    cells = list(grid.texts(row))
+    if not cells or lexicon.begins_subtotal(cells[0][1]):
         return None
-    count = lexicon.count_in("".join(texts))
-    if count is not None or not lexicon.begins_total(texts[0]):
+    count = lexicon.count_in("".join(text for _, text in cells))
+    if count is not None or not lexicon.begins_total(cells[0][1]):
         return count
-    numbers = [text.strip() for text in texts[1:] if text.strip().isdecimal()]
+    near = {*columns, cells[0][0] + 1}
+    numbers = [
+        text.strip() for column, text in cells[1:] if text.strip().isdecimal() and (column in near or not columns)
+    ]
     return int(numbers[0]) if len(numbers) == 1 and len(numbers[0]) < 7 else None
 
 

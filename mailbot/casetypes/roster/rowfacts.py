@@ -13,6 +13,7 @@ from typing import Final
 from mailbot.casetypes.roster.fields import Fields, Value, read_fields
 from mailbot.casetypes.roster.folding import text_of
 from mailbot.casetypes.roster.lexicon import Lexicon
+from mailbot.casetypes.roster.likeness import ids_inside, phones_inside
 from mailbot.casetypes.roster.persons import person_facts
 from mailbot.casetypes.roster.twins import Twins, twins_of
 from mailbot.domain import crosscheck, identity
@@ -26,6 +27,7 @@ from mailbot.domain.records import RosterRecord, RosterRow
 _AT: Final = ROW.index
 _LABELS: Final = {"name": "姓名", "id_number": "身份证号码", "phone": "手机号码"}
 _PLAIN_NAME: Final = re.compile("[\u4e00-\u9fff]{2,4}")
+_OTHER_NUMBER: Final = "备注里另有号码"
 _NEUTRAL: Final[dict[str, FactValue]] = {"bool": False, "text": None, "int": None}
 _CLEAN: Final[tuple[FactValue, ...]] = tuple(_NEUTRAL[fact.type] for fact in ROW)
 """A row with nothing to be said about it."""
@@ -51,7 +53,7 @@ def row_subjects(record: RosterRecord, situation: Situation, lexicon: Lexicon) -
         _put_checks(facts, row)
         _put_twins(facts, number, twins)
         if row.remark:
-            _put_remark(facts, row.remark, lexicon)
+            _put_remark(facts, row, lexicon)
         person_facts(facts, row, situation)
         yield Subject("row", number, facts)
 
@@ -133,9 +135,12 @@ def _put_twins(facts: list[FactValue], number: int, twins: Twins) -> None:
         facts[_AT["phone.duplicate"]] = True
 
 
-def _put_remark(facts: list[FactValue], remark: str, lexicon: Lexicon) -> None:
+def _put_remark(facts: list[FactValue], row: RosterRow, lexicon: Lexicon) -> None:
+    """A remark decides by a word of the form, or by holding another number than the row's own (新号 139…)."""
+    remark = row.remark or ""
     facts[_AT["row.remark"]] = remark
     word = lexicon.remark(remark)
-    if word:
+    others = {*phones_inside(remark), *ids_inside(remark)} - {row.phone, row.id_number}
+    if word or others:
         facts[_AT["row.remark_decides"]] = True
-        facts[_AT["row.remark_reason"]] = word.label
+        facts[_AT["row.remark_reason"]] = word.label if word else _OTHER_NUMBER

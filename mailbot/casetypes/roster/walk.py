@@ -177,7 +177,8 @@ class _Walk:
         if title:
             self.out.title = True
             self.year = year_in("".join(text for _, text in self.grid.texts(row))) or self.year
-        count = count_of(self.grid, row, self.lexicon)
+        columns = {column for panel in (self.table.panels if self.table else ()) for column in panel.values()}
+        count = count_of(self.grid, row, self.lexicon, columns)
         if count is not None and self.table:
             self.table.declared.append(count)
         elif count is not None:
