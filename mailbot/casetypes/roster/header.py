@@ -97,8 +97,10 @@ def lost(cell: Cell) -> bool:
 
 
 def orders_in(cell: Cell) -> tuple[str, ...]:
-    """Every order number of a cell, once each; none where the cell says nothing or its digits are lost. Digits and blanks
-    alone, in groups of which one is too short to be an order number, are one number."""
+    """Every order number of a cell, once each; none where the cell says nothing or its digits are lost.
+
+    Digits and blanks alone, in groups of which one is too short to be an order number, are one number.
+    """
     if lost(cell) or isinstance(cell, Special):
         return ()
     text = visible(text_of(cell))
