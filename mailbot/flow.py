@@ -51,7 +51,8 @@ def consider(mail: StoredMail, opened: Opened, house: House) -> MailResult:
     rules = house.rules()
     sender = sender_view(opened.mail, house.authserv_id, house.own_addresses, house.ledger.bound_domains())
     base = _base(mail, opened, sender, house)
-    passed = robot_reason(opened.mail, house.own_addresses) or mailrules.before_start(mail, house.start)
+    hops = rules.limits.mail.received_lines
+    passed = robot_reason(opened.mail, house.own_addresses, hops) or mailrules.before_start(mail, house.start)
     try:
         requests = () if passed else classify(opened, house.kinds(rules))
     except Ambiguous as clash:

@@ -12,8 +12,6 @@ from typing import Final
 
 from mailbot.domain.mail import Mail
 
-MOST_RECEIVED: Final = 50
-"""More hops than this are a loop (RFC 5321, 6.3; chasquid and Postfix stop at 50)."""
 WEAK: Final = frozenset({"suppress", "precedence", "list", "no_reply"})
 """Marks that office systems and mail groups also set on what a person sent: see `deserves_a_person`."""
 
@@ -50,9 +48,12 @@ _AUTO_TEXT: Final = re.compile(
 _QQ_VACATION: Final = "我最近正在休假中，无法亲自回复您的邮件"
 
 
-def robot_reason(mail: Mail, own_addresses: Collection[str]) -> str | None:
-    """Why this mail is a machine's, as one word for the record; `None` for a mail that a person may have written."""
-    return _by_report(mail) or _by_headers(mail) or _by_sender(mail, own_addresses) or _by_words(mail)
+def robot_reason(mail: Mail, own_addresses: Collection[str], hops: int) -> str | None:
+    """Why this mail is a machine's, as one word for the record; `None` for a mail that a person may have written.
+
+    More Received lines than `hops` are a loop (RFC 5321, 6.3).
+    """
+    return _by_report(mail) or _by_headers(mail, hops) or _by_sender(mail, own_addresses) or _by_words(mail)
 
 
 def deserves_a_person(mail: Mail, reason: str) -> bool:
@@ -72,13 +73,13 @@ def _by_report(mail: Mail) -> str | None:
     return "bounce" if any(path.replace(" ", "") in {"", "<>"} for path in paths) else None
 
 
-def _by_headers(mail: Mail) -> str | None:
+def _by_headers(mail: Mail, hops: int) -> str | None:
     if any(_word(value) not in {"no", ""} for value in mail.header("auto-submitted")):
         return "auto_submitted"
     if any(mail.header(name) for name in _MARKS):
         return "auto_reply"
     looped = mail.header("x-loop") or any(name.startswith("x-mailbot") for name in mail.headers)
-    if looped or len(mail.header("received")) > MOST_RECEIVED:
+    if looped or len(mail.header("received")) > hops:
         return "loop"
     if any(_word(value) not in {"none", ""} for value in mail.header("x-auto-response-suppress")):
         return "suppress"
