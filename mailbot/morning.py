@@ -3,10 +3,12 @@ letter."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from mailbot.assembly import Parts
 from mailbot.config import Settings
+from mailbot.domain.effects import EffectState
 from mailbot.domain.letters import Composed
 from mailbot.domain.mail import MailState
 from mailbot.domain.states import ItemState
@@ -15,8 +17,11 @@ from mailbot.ledger.lines import CaseLine, MailLine
 from mailbot.ledger.settings import Mode
 from mailbot.outbound.digest import Digest, DueCase, OddMail, compose_digest
 
-IGNORED_FOR = timedelta(days=1)
-"""Ignored mails are shown the morning after they came, and not again."""
+DAY = timedelta(days=1)
+LONGEST_BREAK = 15
+"""No holidays are longer, so a gap in the calendar files cannot make the look back endless."""
+UNDELIVERED_FOR = timedelta(days=7)
+"""How long a letter that stays with staff is spoken of every morning."""
 
 
 def plan_digest(parts: Parts, settings: Settings) -> bool:
@@ -37,7 +42,7 @@ def digest(parts: Parts, to: str, letter_id: str, now: datetime) -> Composed:
     end = now.astimezone(zone).replace(hour=23, minute=59, second=59)
     queries, mode = parts.ledger.queries, parts.ledger.switches.mode()
     due = queries.due(end)
-    since = now - IGNORED_FOR
+    since = _last_morning(parts, now)
     words = Digest(
         to=to,
         letter_id=letter_id,
@@ -49,10 +54,27 @@ def digest(parts: Parts, to: str, letter_id: str, now: datetime) -> Composed:
         ignored=[_mail(mail) for mail in queries.mails([MailState.IGNORED]) if mail.received_at >= since],
         calendar_until=parts.rulebook.calendar.covered_until(now.astimezone(zone).date()),
         mode="" if mode is Mode.LIVE else mode.value,
-        warnings=[str(problem) for problem in parts.rules.health.problems],
+        warnings=[*_undelivered(parts, now), *map(str, parts.rules.health.problems)],
     )
     site = parts.site
     return compose_digest(words, sender=site.sender, templates=site.templates, zone=zone.key)
+
+
+def _last_morning(parts: Parts, now: datetime) -> datetime:
+    """The same hour of the working day before: ignored mails are shown once, also those that came over a holiday."""
+    mornings = (now - DAY * number for number in range(1, LONGEST_BREAK))
+    return next((morning for morning in mornings if _works(parts, morning)), now - DAY * LONGEST_BREAK)
+
+
+def _undelivered(parts: Parts, now: datetime) -> Iterator[str]:
+    """The letters that stay with staff: refused, or of an end that nobody will learn."""
+    stuck = [
+        letter.key
+        for letter in parts.ledger.queries.letters([EffectState.UNCERTAIN, EffectState.REJECTED])
+        if letter.not_before is None and (letter.started_at or letter.planned_at) >= now - UNDELIVERED_FOR
+    ]
+    if stuck:
+        yield f"{len(stuck)}封信未能确认送达，请用 mailbot letter show 核实：{'、'.join(stuck)}"
 
 
 def _works(parts: Parts, now: datetime) -> bool:

@@ -76,7 +76,7 @@ class LetterKind(StrEnum):
 class PlannedLetter:
     """One letter to one address: its sections are cases, rendered when all it follows has settled or is pending.
 
-    `key` is (mail or event, pass). `template` names the frame's section set, `reason` why it is written.
+    `key` is (mail or event, pass).
     """
 
     key: str

@@ -49,8 +49,8 @@ class Claim:
 class CaseResult:
     """One case after a pass. `seen` is the ledger's row version the pass was computed from (`None`: a new case).
 
-    `version` counts the case's contents (a correction is the next one); `record`, `context` are what was read and
-    looked up, frozen; `rulebook` is the hash of the rules that judged it.
+    `version` counts the case's contents (a correction is the next one); `context` is what was looked up, frozen;
+    `rulebook` is the hash of the rules that judged it.
     """
 
     case_id: str

@@ -59,8 +59,8 @@ class Fix:
 class CaseText:
     """One case as its section tells it. `due` and `usable_from` are written out, or `None` where nothing is promised.
 
-    `in_review` says that a person looks at the case, `form` that the blank form is attached, `book` is the name of the
-    attached workbook of rows to correct. Each group holds the rows of one standing (`standing.Standing`).
+    `in_review` says that a person looks at the case, `book` is the name of the attached workbook of rows to correct.
+    Each group holds the rows of one standing (`standing.Standing`).
     """
 
     id: str
