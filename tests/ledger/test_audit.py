@@ -13,7 +13,7 @@ from sqlalchemy import String, literal, select, type_coerce, update
 from mailbot.ledger.ledger import Ledger
 from mailbot.ledger.tables.journal import event_details, events
 from tests.examples import examples
-from tests.ledger.world import NOW, TERMS, KeyedHasher, case, deliver, finished, opened, send
+from tests.ledger.world import NOW, TERMS, KeyedHasher, case, deliver, finished, fresh, opened, send
 
 
 def history(ledger: Ledger) -> int:
@@ -146,7 +146,7 @@ PARTS = [
 def test_no_single_character_of_the_chain_can_change_unnoticed(
     tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
 ) -> None:
-    ledger = opened(tmp_path_factory.mktemp("chain"))
+    ledger = fresh(tmp_path_factory.mktemp("chain"))
     finished(ledger, case())
     count = ledger.audit.verify().events
     number = data.draw(st.integers(1, count))

@@ -19,7 +19,7 @@ from mailbot.domain.ports import EffectEnd, SendResult, SendState
 from mailbot.domain.states import MOVES, IllegalMove, ItemState, fold
 from mailbot.ledger.settings import Mode
 from tests.examples import examples
-from tests.ledger.world import MINUTE, NOW, TERMS, case, composed, effect, new_mail, opened, result
+from tests.ledger.world import MINUTE, NOW, TERMS, case, composed, effect, fresh, new_mail, result
 
 E = EffectState
 S = ItemState
@@ -43,7 +43,7 @@ class LedgerMachine(RuleBasedStateMachine):
     @initialize()
     def begin(self) -> None:
         self.folder = tempfile.TemporaryDirectory()
-        self.ledger = opened(Path(self.folder.name), terms=replace(TERMS, caps=None))
+        self.ledger = fresh(Path(self.folder.name), terms=replace(TERMS, caps=None))
         self.now = NOW + timedelta(days=1)
         self.uid = 0
         self.states: dict[tuple[str, int], ItemState] = {}

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from mailbot.ledger.ledger import Ledger
 from mailbot.ledger.queue import lane
 from tests.examples import examples
-from tests.ledger.world import MINUTE, NOW, claimed, new_mail, opened, result
+from tests.ledger.world import MINUTE, NOW, claimed, fresh, new_mail, result
 
 LATER = NOW + timedelta(days=1)
 
@@ -79,7 +79,7 @@ def test_between_two_waiting_senders_nobody_gets_two_turns(
     tmp_path_factory: pytest.TempPathFactory, lanes: list[str], pauses: list[int]
 ) -> None:
     """Whoever has a mail waiting for the whole time is served at least every second turn of any other sender."""
-    ledger = opened(tmp_path_factory.mktemp("fair"))
+    ledger = fresh(tmp_path_factory.mktemp("fair"))
     served: list[str] = []
     plan = [*pauses, *([0] * len(lanes))]
     owner: dict[int, str] = {}

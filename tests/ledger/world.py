@@ -5,9 +5,11 @@ from __future__ import annotations
 import hashlib
 import hmac
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from zoneinfo import ZoneInfo
 
 from mailbot.domain.decisions import Outcome, RowStatus
@@ -17,7 +19,7 @@ from mailbot.domain.mail import Arrival, MailState, StoredMail
 from mailbot.domain.outcome import CaseResult, Claim, ItemResult, MailResult
 from mailbot.domain.ports import EffectEnd, NewMail, SendResult, SendState
 from mailbot.domain.states import ItemState
-from mailbot.ledger.ledger import Ledger, open_ledger
+from mailbot.ledger.ledger import FILE, Ledger, open_ledger
 from mailbot.ledger.settings import Mode
 from mailbot.ledger.terms import Terms
 
@@ -48,6 +50,21 @@ def opened(folder: Path, mode: Mode | None = Mode.LIVE, terms: Terms = TERMS) ->
     if mode is not None and ledger.switches.mode() is not mode:
         ledger.switches.set_mode(mode, "张工", NOW)
     return ledger
+
+
+@cache
+def _empty() -> bytes:
+    """A migrated, empty ledger in live mode: migrating anew for every test takes longer than the test."""
+    with TemporaryDirectory() as folder:
+        opened(Path(folder)).close()
+        return (Path(folder) / FILE).read_bytes()
+
+
+def fresh(folder: Path, terms: Terms = TERMS) -> Ledger:
+    """A new ledger in live mode in a folder, migrated before."""
+    (folder / FILE).touch(mode=0o600)
+    (folder / FILE).write_bytes(_empty())
+    return opened(folder, terms=terms)
 
 
 def person(n: int) -> Person:
@@ -188,15 +205,6 @@ def send(ledger: Ledger, now: datetime = NOW, state: SendState = SendState.SENT)
     assert ledger.steps.start_sending(job.key, now)
     ledger.steps.conclude_letter(job.key, SendResult(state, "250 ok"), now)
     return job.key
-
-
-@dataclass(frozen=True)
-class Fresh:
-    """A ledger with one finished case."""
-
-    ledger: Ledger
-    mail: StoredMail
-    cases: tuple[CaseResult, ...] = field(default=())
 
 
 def with_seen(result_: CaseResult, seen: int) -> CaseResult:
