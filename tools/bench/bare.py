@@ -1,4 +1,4 @@
-"""The bare parts of one mail's way, each alone and on the same mails: what any program that does this job must spend."""
+"""The bare parts of one mail's way, each alone and on the same mails: what any program for this job must spend."""
 
 from __future__ import annotations
 
@@ -44,7 +44,8 @@ def fetch(port: int, user: str, password: str) -> None:
 def parse(mails: Iterable[bytes]) -> None:
     """mail-parser on every mail, its attachments taken."""
     for raw in mails:
-        assert mailparser.parse_from_bytes(raw).attachments
+        if not mailparser.parse_from_bytes(raw).attachments:
+            raise ValueError("a mail of the bench without its attachment")
 
 
 def fork(count: int) -> None:
@@ -57,7 +58,7 @@ def fork(count: int) -> None:
 
 
 def read(books: Iterable[bytes]) -> None:
-    """openpyxl on every workbook, all cells."""
+    """Every cell of every workbook, by openpyxl."""
     for book in books:
         for sheet in openpyxl.load_workbook(io.BytesIO(book)):
             for _ in sheet.iter_rows(values_only=True):
@@ -78,8 +79,8 @@ def send(port: int, to: str, letters: Sequence[bytes]) -> None:
 
 
 def write(ledger: Path, target: Path, commits: int) -> None:
-    """The rows that the product's ledger holds, by sqlite3 alone into a file of the same schema, synchronous=FULL, in as
-    many transactions as the product committed; and the raw mails as synced files."""
+    """The rows that the product's ledger holds, by sqlite3 alone into a file of the same schema, synchronous=FULL, in
+    as many transactions as the product committed; and the raw mails as synced files."""
     source = sqlite3.connect(ledger)
     sink = sqlite3.connect(target, isolation_level=None)
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=OFF"):
