@@ -165,9 +165,13 @@ def open_rules(site: SiteFacts) -> Reloader:
 
 @contextmanager
 def locked(storage: Path) -> Iterator[None]:
-    """One mailbot per storage folder; the kernel frees the lock however the process ends. Raises `StorageInUse`."""
-    storage.mkdir(mode=0o700, parents=True, exist_ok=True)
-    handle = os.open(storage / LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    """One mailbot per storage folder; the kernel frees the lock however the process ends. Raises `StorageInUse`, and
+    `PortError` for a place where no folder can be."""
+    try:
+        storage.mkdir(mode=0o700, parents=True, exist_ok=True)
+        handle = os.open(storage / LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    except OSError as fault:
+        raise PortError(f"{storage} cannot be a storage folder: {fault.strerror}", retry=False) from fault
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import Annotated, TextIO
 
 import typer
@@ -44,6 +45,7 @@ def process(  # noqa: PLR0913 - a verb's options are its arguments
     with ExitStack() as stack:
         lines = stack.enter_context(_opened(json))
         stack.enter_context(locked(storage))
+        _writable(out)
         run = stack.enter_context(rehearsal(site, moment, out, reveal=reveal))
         for file in files:
             lines.write(run.take(file) + "\n")
@@ -63,11 +65,22 @@ def mail_files(paths: list[Path]) -> Iterator[Path]:
     """The files named, and the .eml files of folders by name. Raises `typer.BadParameter` for what is neither."""
     for path in paths:
         if path.is_dir():
-            yield from sorted(found for found in path.rglob("*.eml") if found.is_file())
+            found = (file for file in path.rglob("*") if file.suffix.lower() == ".eml" and file.is_file())
+            yield from sorted(found)
         elif path.is_file():
             yield path
         else:
             raise typer.BadParameter(f"{path}: no such file or folder")
+
+
+def _writable(out: Path) -> None:
+    """Raises `typer.BadParameter` for a folder that takes no letters: it would be known only after the decisions."""
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        with TemporaryFile(dir=out):
+            return
+    except OSError as fault:
+        raise typer.BadParameter(f"{out}: letters cannot be written there: {fault.strerror}") from fault
 
 
 @contextmanager

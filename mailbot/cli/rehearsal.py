@@ -66,12 +66,18 @@ def rehearsal_secrets(storage: Path) -> Secrets:
     """The key of this state folder, made at its first use. Raises `PortError` for the storage of a running site: its
     ledger was keyed otherwise, and a rehearsal must not touch it."""
     path = storage / KEY
-    storage.mkdir(mode=0o700, parents=True, exist_ok=True)
+    try:
+        storage.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as fault:
+        raise PortError(f"{storage} cannot be a state folder: {fault.strerror}", retry=False) from fault
     if not path.exists():
         if any(storage.glob("*.sqlite*")):
             raise PortError(f"{storage} is the storage of a site; give a rehearsal a folder of its own", retry=False)
         make_key(path)
     return Secrets(SecretPlace(None, path), {}, {})
+
+
+_LINE_ENDS = {ord(char): f"\\u{ord(char):04x}" for char in "\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029"}
 
 
 class Kept(BaseModel):
@@ -114,7 +120,7 @@ class Rehearsal:
             line = self._run(file, raw, sha256, turn)
         else:
             line = before[turn].model_copy(update={"repeat": True, "file": str(file)})
-        return veiled(line, Veil(reveal=self.reveal)).model_dump_json(by_alias=True)
+        return one_line(veiled(line, Veil(reveal=self.reveal)).model_dump_json(by_alias=True))
 
     def _run(self, file: Path, raw: bytes, sha256: str, turn: int) -> contract.Line:
         mail_id = self._stored(raw, f"{file.name}:{turn}" if turn else file.name)
@@ -197,7 +203,7 @@ class Rehearsal:
         if not path.exists():
             return []
         whole = path.read_text("utf-8").rpartition("\n")[0]
-        return [Kept.model_validate_json(text) for text in whole.splitlines()]
+        return [Kept.model_validate_json(text) for text in whole.split("\n") if text]
 
     def _keep(self, mail_id: int, line: contract.Line) -> None:
         """Keep the line as it stood when its mail was finished: later mails may change the case, not this."""
@@ -205,7 +211,7 @@ class Rehearsal:
         path = self.parts.site.storage / LINES
         lead = "\n" if path.exists() and not path.read_bytes().endswith(b"\n") and path.stat().st_size else ""
         with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "a", encoding="utf-8") as file:
-            file.write(lead + kept.model_dump_json(by_alias=True) + "\n")
+            file.write(lead + one_line(kept.model_dump_json(by_alias=True)) + "\n")
             file.flush()
             os.fsync(file.fileno())
         self._remember(kept)
@@ -213,6 +219,11 @@ class Rehearsal:
     def _remember(self, kept: Kept) -> None:
         self._told.setdefault(_key(kept.line.file, kept.line.sha256), []).append(kept.line)
         self._by_mail[kept.mail_id] = kept.line.file
+
+
+def one_line(text: str) -> str:
+    """JSON text with every character escaped that some reader takes for the end of a line (Unicode, UAX 14)."""
+    return text.translate(_LINE_ENDS)
 
 
 def _key(name: str, sha256: str) -> str:

@@ -62,6 +62,11 @@ class RosterRow:
     elsewhere: Elsewhere = Elsewhere.NO
 
 
+def order_key(order: str) -> str:
+    """An order number as it is compared: no platform tells its letters by their case."""
+    return order.upper()
+
+
 @dataclass(frozen=True, slots=True)
 class RosterHeader:
     """The label block of Annex 1. `order_no` holds every order number that stands there."""

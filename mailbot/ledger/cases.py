@@ -10,6 +10,7 @@ from sqlalchemy import RowMapping, bindparam, insert, select, update
 
 from mailbot.domain.decisions import Decision, Verdict
 from mailbot.domain.outcome import CaseResult, ItemResult, StaleCase
+from mailbot.domain.records import order_key
 from mailbot.domain.states import ItemState
 from mailbot.ledger.codec import Columns, chunks, clean, findings_out
 from mailbot.ledger.db import Unit
@@ -135,7 +136,7 @@ def orders_of(header: Mapping[str, object]) -> tuple[str, ...]:
 
 
 def _write_orders(unit: Unit, case: CaseResult, *, fresh: bool) -> None:
-    hashes = {unit.terms.hasher.search(order) for order in orders_of(case.header)}
+    hashes = {unit.terms.hasher.search(order_key(order)) for order in orders_of(case.header)}
     if not fresh:
         hashes -= set(unit.conn.execute(_KNOWN_ORDERS, {"case_id": case.case_id}).scalars())
     if hashes:

@@ -13,7 +13,7 @@ from mailbot.domain.effects import Person, PlannedEffect, Verb
 from mailbot.domain.kinds import Item, Wants
 from mailbot.domain.outcome import Claim, Json
 from mailbot.domain.ports import Hasher
-from mailbot.domain.records import Elsewhere, RosterRecord, RosterRow
+from mailbot.domain.records import Elsewhere, RosterRecord, RosterRow, order_key
 
 _FIELD, _ROW = "\x1f", "\x1e"
 
@@ -100,7 +100,7 @@ def wants_of(record: RosterRecord, hasher: Hasher) -> Wants:
     return Wants(
         people=tuple(dict.fromkeys(hasher.search(row.id_number) for row in rows if row.id_number)),
         phones=tuple(dict.fromkeys(hasher.search(row.phone) for row in rows if row.phone)),
-        orders=tuple(dict.fromkeys(map(hasher.search, record.header.order_no))),
+        orders=tuple(dict.fromkeys(hasher.search(order_key(order)) for order in record.header.order_no)),
         fingerprint=_fingerprint(record, hasher),
     )
 

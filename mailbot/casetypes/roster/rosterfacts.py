@@ -16,7 +16,7 @@ from mailbot.domain.facts.vocabulary import FactValue
 from mailbot.domain.kinds import Situation, Subject
 from mailbot.domain.outcome import Json
 from mailbot.domain.ports import Presence
-from mailbot.domain.records import RosterRecord
+from mailbot.domain.records import RosterRecord, order_key
 
 _FAULTS = {
     "file.unreadable": FaultKind.UNREADABLE,
@@ -95,7 +95,7 @@ def _orders(record: RosterRecord, situation: Situation) -> dict[str, FactValue]:
     others = [
         case
         for order in record.header.order_no
-        for case in situation.lookups.orders.get(situation.hasher.search(order), ())
+        for case in situation.lookups.orders.get(situation.hasher.search(order_key(order)), ())
     ]
     mine = header_json(record)
     answers = [_same_unit(mine, situation.lookups.order_units.get(case)) for case in others]
