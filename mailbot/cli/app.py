@@ -24,6 +24,7 @@ from mailbot.cli import (
     read,
     rules,
     run,
+    sender,
     setup,
     switches,
 )
@@ -71,6 +72,7 @@ VERBS = (
     audit,
     health,
     demo,
+    sender,
 )
 for group in VERBS:
     group.register(app)

@@ -49,6 +49,16 @@ def bind(unit: Unit, sender_key: str, unit_key: str, actor: str, now: datetime) 
 
 
 @dataclass(frozen=True, slots=True)
+class Binding:
+    """A sender (an address, or `@domain`) that a person confirmed for a unit."""
+
+    sender: str
+    unit: str
+    actor: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Switches:
     """Reads and sets the switches and the bindings."""
 
@@ -89,6 +99,13 @@ class Switches:
         """Confirm a sender (an address, or a domain) for a unit, by a named person."""
         with self.db.write("bind") as unit:
             bind(unit, sender_key, unit_key, actor, now)
+
+    def bindings(self) -> list[Binding]:
+        """Every confirmation in force, by sender."""
+        query = select(bindings.c.sender_key, bindings.c.unit_key, bindings.c.actor, bindings.c.at)
+        with self.db.read() as conn:
+            rows = conn.execute(query.order_by(bindings.c.sender_key, bindings.c.unit_key))
+            return [Binding(*row) for row in rows]
 
     def unbind(self, sender_key: str, unit_key: str, actor: str, now: datetime) -> bool:
         """Take a confirmation back; whether there was one."""
