@@ -68,9 +68,10 @@ def consider(mail: StoredMail, opened: Opened, house: House) -> MailResult:
         return replace(base, state=MailState.SET_ASIDE)
     known = [lookups.same_content.get(fingerprint(want, sender, house.hasher)) for want in wants]
     fresh = [request for request, case in zip(requests, known, strict=True) if case is None]
+    same = tuple(dict.fromkeys(case for case in known if case is not None))
     if not fresh:
-        same = tuple(dict.fromkeys(case for case in known if case is not None))
         return replace(base, follows=same, letters=letters.again(mail, sender, same))
+    base = replace(base, follows=tuple(dict.fromkeys((*base.follows, *same))))
     try:
         decided = cases(Hand(mail, sender, base, house), fresh, lookups)
     except Unclear as unclear:

@@ -176,6 +176,21 @@ def test_the_same_roster_in_a_new_mail_is_answered_and_opens_nothing(office: Off
     assert "没有重复办理" in office.post.letters[-1].text
 
 
+def test_a_known_roster_beside_a_new_one_joins_its_case_and_only_the_new_one_is_done(office: Office) -> None:
+    first = office.process(roster(A)).cases[0]
+    one, two = roster(A, at="2020-09-16 09:30"), roster(B, unit=units.HOSPITAL)
+    files = (File("甲.xlsx", one.files[0].data), File("乙.xlsx", two.files[0].data))
+    result = office.process(replace(one, files=files))
+    assert [case.header["unit"] for case in result.cases] == [units.HOSPITAL.name]
+    assert result.follows == (first.case_id,)
+    assert sorted(office.ledger.queries.mail(result.mail_id).cases) == [
+        (first.case_id, "follows"),
+        (result.cases[0].case_id, "opens"),
+    ]
+    office.drain()
+    assert len(office.effects()) == 2
+
+
 def test_a_stranger_who_sends_a_roster_first_does_not_make_the_unit_repeat_him(office: Office) -> None:
     stranger = office.process(roster(A, address="someone@qq.com", auth="none"))
     assert stranger.cases[0].outcome is Outcome.HOLD
