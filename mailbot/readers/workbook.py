@@ -3,7 +3,6 @@ large."""
 
 from __future__ import annotations
 
-import io
 import struct
 import warnings
 import zipfile
@@ -11,15 +10,14 @@ import zlib
 from typing import Final
 
 import openpyxl
-from openpyxl.reader.excel import ExcelReader
-from openpyxl.styles.stylesheet import apply_stylesheet
 
 from mailbot.domain.content import XLSM, XLSX
 from mailbot.domain.document import FaultKind, Sheet
 from mailbot.domain.limits import Limits, SheetLimits
 from mailbot.readers.base import Content, ReadFault
+from mailbot.readers.package import Package
 from mailbot.readers.quick import last_rows, read_quick
-from mailbot.readers.worksheet import Formats, SheetParser
+from mailbot.readers.worksheet import SheetParser
 from mailbot.readers.zips import SheetXml, check_zip
 
 _MANY_ROWS: Final = 1_000
@@ -45,45 +43,17 @@ if not (openpyxl.DEFUSEDXML and openpyxl.LXML):
     raise ImportError("openpyxl must find defusedxml and lxml: without them it resolves entities of hostile files")
 
 
-class Book(ExcelReader):
-    """openpyxl's opening of a workbook without building it: names of sheets, where they lie, what their cells mean."""
-
-    def __init__(self, data: bytes) -> None:
-        super().__init__(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
-        self.read_manifest()
-        self.read_strings()
-        self.read_workbook()
-        self.formats = self._formats()
-
-    def _formats(self) -> Formats:
-        """Dates are told by styles; ill-formed styles cost the dates, not the workbook."""
-        epoch = self.wb.epoch
-        try:
-            apply_stylesheet(self.archive, self.wb)
-        except _FAULTS:
-            return Formats(self.shared_strings, epoch)
-        styles = vars(self.wb)
-        dates, durations = frozenset(styles["_date_formats"]), frozenset(styles["_timedelta_formats"])
-        return Formats(self.shared_strings, epoch, dates, durations)
-
-    def names(self, limit: int) -> dict[str, str]:
-        """Defined names with what they stand for."""
-        found = list(vars(self.parser)["defined_names"].definedName)[:_NAMES]
-        return {str(name.name)[:limit]: str(name.attr_text or "")[:limit] for name in found}
-
-    def sheets(self, last: dict[str, int], limits: SheetLimits) -> tuple[Sheet, ...]:
-        """Every table, in order."""
-        out: list[Sheet] = []
-        for entry, relation in self.parser.find_sheets():
-            if "worksheet" not in relation.Type or relation.target not in self.valid_files:
-                continue
-            if len(out) >= limits.sheets:
-                raise ReadFault(FaultKind.TOO_MANY_ROWS, f"more than {limits.sheets} sheets")
-            with self.archive.open(relation.target) as source:
-                parser = SheetParser(source, self.formats, limits)
-                parser.run(last.get(entry.name))
-            out.append(_sheet(entry.name, len(out), parser, visible=entry.state == "visible"))
-        return tuple(out)
+def _sheets(package: Package, last: dict[str, int], limits: SheetLimits) -> tuple[Sheet, ...]:
+    """Every table, in order."""
+    out: list[Sheet] = []
+    for entry in package.entries():
+        if len(out) >= limits.sheets:
+            raise ReadFault(FaultKind.TOO_MANY_ROWS, f"more than {limits.sheets} sheets")
+        with package.archive.open(entry.target) as source:
+            parser = SheetParser(source, package.formats, limits)
+            parser.run(last.get(entry.name))
+        out.append(_sheet(entry.name, len(out), parser, visible=entry.visible))
+    return tuple(out)
 
 
 def _sheet(name: str, index: int, parser: SheetParser, *, visible: bool) -> Sheet:
@@ -112,12 +82,13 @@ class WorkbookReader:
         last = self._last_rows(data, glances)
         if max(last.values(), default=0) > limits.sheet.full_rows:
             return read_quick(data, limits.sheet)
+        most = limits.sheet.cell_characters
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # openpyxl warns of decorations that it does not keep
             try:
-                book = Book(data)
-                sheets = book.sheets(last, limits.sheet)
-                names = book.names(limits.sheet.cell_characters)
+                package = Package(data)
+                sheets = _sheets(package, last, limits.sheet)
+                names = {name[:most]: meaning[:most] for name, meaning in package.names(_NAMES)}
             except _FAULTS:
                 return self._second_try(data, glances, limits)
         if not any(sheet.rows for sheet in sheets) and any(glance.content for glance in glances.values()):

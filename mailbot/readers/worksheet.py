@@ -15,13 +15,22 @@ from typing import IO, Final
 from xml.etree.ElementTree import Element
 
 from openpyxl.utils.cell import range_boundaries
-from openpyxl.worksheet._reader import COL_TAG, FORMULA_TAG, MERGE_TAG, ROW_TAG, VALUE_TAG, WorkSheetParser
-from openpyxl.xml.functions import iterparse
+from openpyxl.worksheet._reader import (
+    COL_TAG,
+    FORMULA_TAG,
+    INLINE_STRING,
+    MERGE_TAG,
+    ROW_TAG,
+    VALUE_TAG,
+    WorkSheetParser,
+)
 
 from mailbot.domain.document import Cell, FaultKind, Merge, Special
 from mailbot.domain.limits import SheetLimits
 from mailbot.readers.base import ReadFault
 from mailbot.readers.cells import date_cell, number_cell, text_cell
+from mailbot.readers.strings import string_of
+from mailbot.readers.xml import elements
 
 _MERGES: Final = 10_000
 _TRUE: Final = ("1", "true")
@@ -46,6 +55,7 @@ class SheetParser(WorkSheetParser):
 
     def __init__(self, source: IO[bytes], formats: Formats, limits: SheetLimits) -> None:
         super().__init__(source, formats.strings, True, formats.epoch, formats.dates, formats.durations)  # noqa: FBT003
+        self._sheet = source
         self.limits = limits
         self.grid: dict[int, dict[int, Cell]] = defaultdict(dict)
         self.hidden_rows: set[int] = set()
@@ -55,19 +65,17 @@ class SheetParser(WorkSheetParser):
     def run(self, last_row: int | None) -> None:
         """Reads the sheet; beyond `last_row`, where the used area is known to end, only `limits.empty_rows` more."""
         stop = None if last_row is None else last_row + self.limits.empty_rows
-        for _, element in iterparse(self.source):
+        for element in elements(self._sheet, ROW_TAG, COL_TAG, MERGE_TAG):
             if element.tag == ROW_TAG:
                 self._row(element)
-                element.clear()
                 if stop is not None and self.row_counter > max(
                     stop, max(self.grid, default=0) + self.limits.empty_rows
                 ):
                     return
             elif element.tag == COL_TAG:
                 self._column(element)
-            elif element.tag == MERGE_TAG:
+            else:
                 self._merged(element)
-                element.clear()
 
     def rows(self) -> Rows:
         """The grid from row 1 to the last row with content, each row to its last cell with content."""
@@ -111,9 +119,14 @@ class SheetParser(WorkSheetParser):
         raise TypeError(f"a cell of type {type(value).__name__}")
 
     def parse_cell(self, element: Element) -> dict[str, object]:
-        """The reading of openpyxl; a formula without any stored value, which it gives as an empty cell, is told
-        apart."""
+        """The reading of openpyxl. A text in the cell itself is read here; a formula without any stored value, which
+        openpyxl gives as an empty cell, is told apart."""
+        inline = element.find(INLINE_STRING) if element.get("t") == "inlineStr" else None
+        if inline is not None:
+            element.remove(inline)
         cell: dict[str, object] = super().parse_cell(element)
+        if inline is not None:
+            cell["data_type"], cell["value"] = "s", string_of(inline)
         if cell["value"] is None and element.find(FORMULA_TAG) is not None:
             calculated = element.get("t") == "str" and element.find(VALUE_TAG) is not None  # to the empty text
             cell["data_type"] = "s" if calculated else "f"
