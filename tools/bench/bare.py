@@ -5,9 +5,8 @@ from __future__ import annotations
 import asyncio
 import io
 import os
-import resource
 import sqlite3
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import aiosmtplib
@@ -15,19 +14,9 @@ import imapclient
 import mailparser
 import openpyxl
 
+from tools.bench.usage import seconds
+
 FETCH = 50
-
-
-def seconds(work: Callable[[], object]) -> float:
-    """Processor seconds of this process and of the children it waited for."""
-    before = _used()
-    work()
-    return _used() - before
-
-
-def _used() -> float:
-    uses = (resource.getrusage(resource.RUSAGE_SELF), resource.getrusage(resource.RUSAGE_CHILDREN))
-    return sum(use.ru_utime + use.ru_stime for use in uses)
 
 
 def fetch(port: int, user: str, password: str) -> None:
@@ -78,23 +67,39 @@ def send(port: int, to: str, letters: Sequence[bytes]) -> None:
     asyncio.run(work())
 
 
-def write(ledger: Path, target: Path, commits: int) -> None:
-    """The rows that the product's ledger holds, by sqlite3 alone into a file of the same schema, synchronous=FULL, in
-    as many transactions as the product committed; and the raw mails as synced files."""
-    source = sqlite3.connect(ledger)
+def write(ledger: Path, target: Path, commits: int) -> float:
+    """The rows that the product's ledger holds, by sqlite3 alone into a file of the same schema, synchronous=FULL, in as
+    many transactions as the product committed; the processor seconds of that, reading them not counted."""
+    tables, indexes, rows = _content(ledger)
     sink = sqlite3.connect(target, isolation_level=None)
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=OFF"):
         sink.execute(f"PRAGMA {pragma}")
-    tables = source.execute("SELECT name, sql FROM sqlite_master WHERE type='table' AND name NOT LIKE 'sqlite_%'")
-    rows: list[tuple[str, list[tuple[object, ...]]]] = []
-    for name, sql in tables.fetchall():
+    for sql in (*tables, *indexes):
         sink.execute(sql)
+    spent = seconds(lambda: _transactions(sink, rows, commits))
+    sink.close()
+    return spent
+
+
+Rows = list[tuple[str, list[tuple[object, ...]]]]
+
+
+def _content(ledger: Path) -> tuple[list[str], list[str], Rows]:
+    """Statements that make its tables and indexes, and by table the statement that inserts its rows."""
+    source = sqlite3.connect(ledger)
+    schema = "SELECT name, sql FROM sqlite_master WHERE type=? AND sql IS NOT NULL AND name NOT LIKE 'sqlite_%'"
+    tables = source.execute(schema, ("table",)).fetchall()
+    rows: Rows = []
+    for name, _ in tables:
         found = source.execute(f'SELECT * FROM "{name}"').fetchall()  # noqa: S608 - names out of the schema itself
         if found:
-            marks = ",".join("?" * len(found[0]))
-            rows.append((f'INSERT INTO "{name}" VALUES ({marks})', found))  # noqa: S608
-    for sql in source.execute("SELECT sql FROM sqlite_master WHERE type='index' AND sql IS NOT NULL").fetchall():
-        sink.execute(sql[0])
+            rows.append((f'INSERT INTO "{name}" VALUES ({",".join("?" * len(found[0]))})', found))  # noqa: S608
+    indexes = [sql for _, sql in source.execute(schema, ("index",))]
+    source.close()
+    return [sql for _, sql in tables], indexes, rows
+
+
+def _transactions(sink: sqlite3.Connection, rows: Rows, commits: int) -> None:
     for turn in range(commits):
         sink.execute("BEGIN IMMEDIATE")
         for insert, found in rows:
@@ -102,8 +107,6 @@ def write(ledger: Path, target: Path, commits: int) -> None:
             if share:
                 sink.executemany(insert, share)
         sink.execute("COMMIT")
-    sink.close()
-    source.close()
 
 
 def keep(folder: Path, mails: Iterable[bytes]) -> None:
