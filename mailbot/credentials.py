@@ -5,7 +5,6 @@ A password is read when it is needed, so that a changed one needs no restart, an
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 import os
 import re
@@ -108,15 +107,15 @@ class Secrets:
 
     def search(self, text: str) -> str:
         """A hash to look a personal value up by: HMAC-SHA-256 in hex, useless without the site's key."""
-        return hmac.new(self._search, text.encode("utf-8", "surrogatepass"), hashlib.sha256).hexdigest()
+        return hmac.digest(self._search, text.encode("utf-8", "surrogatepass"), "sha256").hex()
 
     def token(self, text: str) -> str:
         """A signature for Message-IDs, under another key than `search`: HMAC-SHA-256 in hex."""
-        return hmac.new(self._token, text.encode("utf-8", "surrogatepass"), hashlib.sha256).hexdigest()
+        return hmac.digest(self._token, text.encode("utf-8", "surrogatepass"), "sha256").hex()
 
 
 def _derive(key: str, purpose: bytes) -> bytes:
-    return hmac.new(bytes.fromhex(key), purpose, hashlib.sha256).digest()
+    return hmac.digest(bytes.fromhex(key), purpose, "sha256")
 
 
 def make_key(path: Path) -> None:

@@ -7,22 +7,24 @@ are written by the standard library's older generator, which never tears a long 
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from email import message_from_bytes, policy
-from email.header import Header
-from email.message import EmailMessage, Message
+from email.header import Header, decode_header, make_header
+from email.message import Message
 from email.mime.application import MIMEApplication
 from email.mime.multipart import MIMEMultipart
 from email.mime.text import MIMEText
-from email.utils import format_datetime
+from email.utils import format_datetime, parseaddr
 from typing import Final, Literal
 
 from mailbot.domain.ports import PortError
 from mailbot.outbound.address import is_message_id, is_plain
 
 _WIRE: Final = policy.compat32.clone(linesep="\r\n", max_line_length=78)
+_OF_MIME: Final = frozenset({"content-type", "content-transfer-encoding", "mime-version"})
 _REFERENCES: Final = 10
 _XLSX: Final = "vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 AutoSubmitted = Literal["auto-replied", "auto-generated"]
@@ -112,23 +114,31 @@ def _thread(answers: str | None, references: Sequence[str]) -> tuple[str, ...]:
 
 def _compare(raw: bytes, envelope: Envelope, body: str, attachments: Sequence[Attachment]) -> None:
     """Read the finished mail as a receiver does; whatever differs from what was meant stops the letter."""
-    mail = message_from_bytes(raw, policy=policy.SMTP)
-    own = {"content-type", "content-transfer-encoding", "mime-version"}
-    found = [(name, str(value).strip()) for name, value in mail.items() if name.lower() not in own]
-    recipients = [address.addr_spec for address in mail["To"].addresses]
-    parts = [(part.get_filename(), part.get_content()) for part in mail.iter_attachments()]
+    mail = message_from_bytes(raw, policy=_WIRE)
+    leaves = [part for part in mail.walk() if not part.is_multipart()]
     same = (
-        found == envelope.headers()
-        and recipients == [envelope.to]
-        and _text(mail) == body
-        and parts == [(attachment.name, attachment.content) for attachment in attachments]
+        [(name, _decoded(value)) for name, value in mail.raw_items() if name.lower() not in _OF_MIME]
+        == envelope.headers()
+        and parseaddr(mail["To"]) == ("", envelope.to)
+        and _text(leaves[0]) == body
+        and [_file(part) for part in leaves[1:]] == [(file.name, file.content) for file in attachments]
         and not any(part.defects for part in mail.walk())
     )
     if not same or b"\n" in raw.replace(b"\r\n", b"") or b"\r" in raw.replace(b"\r\n", b""):
         raise PortError("the finished letter differs from what was meant, and is not sent", retry=False)
 
 
-def _text(mail: EmailMessage) -> str | None:
-    body = mail.get_body(("plain",))
-    payload = body.get_payload(decode=True) if body is not None else None
+def _decoded(value: str) -> str:
+    """A header's value unfolded (RFC 5322, 2.2.3) and decoded (RFC 2047)."""
+    return str(make_header(decode_header(re.sub(r"\r?\n(?=[ \t])", "", value)))).strip()
+
+
+def _text(part: Message) -> str | None:
+    payload = part.get_payload(decode=True) if part.get_content_type() == "text/plain" else None
     return payload.decode("utf-8") if isinstance(payload, bytes) else None
+
+
+def _file(part: Message) -> tuple[str | None, object]:
+    """Name and content of an attachment; the name is missing where the part is none."""
+    name = part.get_filename() if part.get_content_disposition() == "attachment" else None
+    return name, part.get_payload(decode=True)

@@ -6,14 +6,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from datetime import datetime
+from typing import Final
 
 from mailbot.domain.campaign import Campaign
 from mailbot.domain.decisions import Automation
 from mailbot.domain.kinds import SenderView, Situation
 from mailbot.domain.outcome import Json, Lookups, PriorPerson
 from mailbot.domain.ports import Hasher, Presence, Registration
+
+_ANSWER: Final = tuple(field.name for field in fields(Registration))
 
 
 def context_of(situation: Situation) -> Json:
@@ -27,8 +30,13 @@ def context_of(situation: Situation) -> Json:
         "automation": situation.automation.value,
         "sender": asdict(sender),
         "lookups": asdict(situation.lookups),
-        "registrations": {key: asdict(value) for key, value in situation.registrations.items()},
+        "registrations": {key: _answer(value) for key, value in situation.registrations.items()},
     }
+
+
+def _answer(found: Registration) -> Json:
+    """One answer of the platform, field by field: a roster has thousands, and `asdict` copies without looking."""
+    return {name: getattr(found, name) for name in _ANSWER}
 
 
 def situation_of(context: Json, campaign: Campaign, hasher: Hasher) -> Situation:
