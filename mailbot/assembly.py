@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Generic, TypeVar
 from zoneinfo import ZoneInfo
 
-from mailbot import casetypes, flow
+from mailbot import casetypes, collector, flow
 from mailbot.config import Settings
 from mailbot.data import rules_dir, templates_dir
 from mailbot.desk import Desk
@@ -231,6 +231,7 @@ def assembled(
             start=_start(site, rules.current),
         )
         worker = _worker(site, rules, house, ledger, courier)
+        collector.calm()
         yield Parts(site, ledger, rules, platform, courier, house, worker, clock, hasher)
 
 

@@ -1,4 +1,4 @@
-"""The bare parts of one mail's way, each alone and on the same mails: what any program for this job must spend."""
+"""The bare parts of one mail's way, each alone and on the same mails: what any program that does this job spends."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def parse(mails: Iterable[bytes]) -> None:
     """mail-parser on every mail, its attachments taken."""
     for raw in mails:
         if not mailparser.parse_from_bytes(raw).attachments:
-            raise ValueError("a mail of the bench without its attachment")
+            raise RuntimeError("a mail without its attachment")
 
 
 def fork(count: int) -> None:
@@ -47,7 +47,7 @@ def fork(count: int) -> None:
 
 
 def read(books: Iterable[bytes]) -> None:
-    """Every cell of every workbook, by openpyxl."""
+    """Openpyxl on every workbook, all cells."""
     for book in books:
         for sheet in openpyxl.load_workbook(io.BytesIO(book)):
             for _ in sheet.iter_rows(values_only=True):
@@ -68,8 +68,8 @@ def send(port: int, to: str, letters: Sequence[bytes]) -> None:
 
 
 def write(ledger: Path, target: Path, commits: int) -> float:
-    """The rows that the product's ledger holds, by sqlite3 alone into a file of the same schema, synchronous=FULL, in as
-    many transactions as the product committed; the processor seconds of that, reading them not counted."""
+    """The rows that the product's ledger holds, by sqlite3 alone into a file of the same schema, synchronous=FULL, in
+    as many transactions as the product committed; the processor seconds of that, reading them not counted."""
     tables, indexes, rows = _content(ledger)
     sink = sqlite3.connect(target, isolation_level=None)
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=OFF"):

@@ -1,6 +1,7 @@
 """`python -m tools.bench.forks COUNT`: what one fork per mail costs a process that has the parsers loaded.
 
-Reads the limits as JSON, prints processor seconds. The process is as large as the reader's zygote and as quiet: nothing is collected any more.
+Reads the limits as JSON, prints processor seconds. The process is as large as the reader's zygote and as quiet: nothing
+is collected any more.
 """
 
 from __future__ import annotations

@@ -32,16 +32,15 @@ def measure(count: int, limits: Limits) -> list[Figure]:
         parts = _bare(site, Path(name), raws, books, int(spent["commits"]), limits)
     product, total = spent["own"] + spent["children"], sum(parts.values())
     told = ", ".join(f"{part} {1000 * used / count:.1f}" for part, used in parts.items())
-    note = (
-        f"a mail: product {1000 * spent['own'] / count:.1f} ms and its readers {1000 * spent['children'] / count:.1f} ms"
-        f" in {spent['commits'] / count:.1f} commits; bare parts (ms): {told}"
-    )
-    return [Figure(f"{count} mails of {ROWS} rows, processor seconds", product, "sum of bare parts", total, BOUND, note)]
+    own, readers = (1000 * spent[which] / count for which in ("own", "children"))
+    note = f"ms a mail: product {own:.1f}, its readers {readers:.1f}; {told}; {spent['commits'] / count:.1f} commits"
+    what = f"{count} mails of {ROWS} rows, processor seconds"
+    return [Figure(what, product, "sum of bare parts", total, BOUND, note)]
 
 
 def _product(site: Stage, out: Path) -> dict[str, float]:
     command = [sys.executable, "-m", "tools.bench.product", str(site.settings), str(out)]
-    subprocess.run(command, check=True)  # noqa: S603 - our own module
+    subprocess.run(command, check=True)
     spent: dict[str, float] = json.loads(out.read_text())
     return spent
 
@@ -72,5 +71,5 @@ def _letters(storage: Path, ledger: Path) -> list[bytes]:
 
 def _forks(count: int, limits: Limits) -> float:
     command = [sys.executable, "-m", "tools.bench.forks", str(count)]
-    told = subprocess.run(command, input=limits.model_dump_json(), check=True, capture_output=True, text=True)  # noqa: S603
+    told = subprocess.run(command, input=limits.model_dump_json(), check=True, capture_output=True, text=True)
     return float(told.stdout)

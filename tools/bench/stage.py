@@ -82,7 +82,7 @@ def stage(folder: Path, mails: Sequence[bytes]) -> Iterator[Stage]:
 def sink() -> Iterator[int]:
     """The port of an SMTP server in a process of its own that takes every letter and forgets it."""
     command = [sys.executable, "-m", "tools.bench.sink"]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
         if process.stdout is None:
             raise RuntimeError("the sink has no output")
         try:
@@ -93,8 +93,9 @@ def sink() -> Iterator[int]:
 
 def site_facts(folder: Path) -> tuple[SiteFacts, Secrets]:
     """A site without servers, and its key: for what is measured behind the mailbox."""
-    folder.mkdir(parents=True)
-    make_key(folder / "site.key")
+    if not folder.exists():
+        folder.mkdir(parents=True)
+        make_key(folder / "site.key")
     facts = SiteFacts(
         storage=folder / "storage",
         rules=rules_dir(),
