@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from mailbot import collector
+from mailbot.assembly import YOUNG, calm_collector
 
 
 @pytest.fixture(autouse=True)
@@ -22,14 +22,14 @@ class Knot:
 
 
 def test_rings_of_values_still_go() -> None:
-    collector.calm()
+    calm_collector()
     assert gc.isenabled()
     knot = weakref.ref(Knot())
-    kept = [[] for _ in range(2 * collector.YOUNG)]  # type: list[list[int]]
+    kept = [[] for _ in range(2 * YOUNG)]  # type: list[list[int]]
     assert knot() is None
-    assert len(kept) == 2 * collector.YOUNG
+    assert len(kept) == 2 * YOUNG
 
 
 def test_the_young_wait_longer_than_by_default() -> None:
-    collector.calm()
-    assert gc.get_threshold()[0] == collector.YOUNG > 700
+    calm_collector()
+    assert gc.get_threshold()[0] == YOUNG > 700
