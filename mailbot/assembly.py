@@ -208,7 +208,7 @@ def terms(site: SiteFacts, rulebook: Rulebook, limits: Limits, hasher: Hasher) -
 
 
 def calm_collector() -> None:
-    """Look for garbage less often: at Python's own pace a large roster spends a sixth of its time on being looked at."""
+    """Look for garbage less often: at Python's own pace a large roster spends a sixth of its time on being searched."""
     gc.set_threshold(YOUNG, 20, 100)
 
 

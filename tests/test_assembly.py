@@ -1,4 +1,4 @@
-"""The parts put together: the collector still collects, only less often."""
+"""A site put together: what the settings say reaches the parts, one owner a folder, values follow the rules in force."""
 
 from __future__ import annotations
 
