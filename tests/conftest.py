@@ -6,11 +6,14 @@ Temporary folders lie in memory where there is room: every commit of the ledger 
 killed process wrote survives it there as well.
 """
 
+import logging
 import os
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import structlog
 from hypothesis import settings
 
 settings.register_profile("ci", deadline=None, derandomize=True, max_examples=50)
@@ -25,6 +28,17 @@ if Path(MEMORY).is_dir() and shutil.disk_usage(MEMORY).free >= ROOM:
 
 PROGRAMS = {"dovecot": "dovecot", "systemd": "systemd-analyze"}
 SBIN = os.pathsep.join(["/usr/local/sbin", "/usr/sbin", "/sbin"])
+
+
+@pytest.fixture(autouse=True)
+def no_log_into_closed_streams() -> Iterator[None]:
+    """A verb sets up logging for its process. Here the process goes on, and the stream it meant is closed by then."""
+    yield
+    structlog.reset_defaults()
+    root = logging.getLogger()
+    for handler in root.handlers[:]:
+        if type(handler) is logging.StreamHandler:
+            root.removeHandler(handler)
 
 
 def is_installed(program: str) -> bool:
