@@ -16,6 +16,7 @@ import sys
 import sysconfig
 from collections.abc import Iterator
 from contextlib import contextmanager
+from ctypes.util import find_library
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -60,6 +61,7 @@ def wanted() -> list[SystemPackage]:
             Path("/etc/ssl/certs/ca-certificates.crt").exists(),
             "no real mail server can be trusted",
         ),
+        SystemPackage("libarchive13", find_library("archive") is not None, "rar and 7z archives go to a person"),
         SystemPackage("dovecot-imapd", on_path("dovecot"), skipped),
         SystemPackage("dovecot-lmtpd", lmtp, skipped),
         SystemPackage("systemd", on_path("systemd-analyze"), skipped),
