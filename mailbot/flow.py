@@ -18,7 +18,7 @@ from mailbot.steps import letters, mailrules
 from mailbot.steps.classify import Ambiguous, classify
 from mailbot.steps.gather import Hand, cases
 from mailbot.steps.house import House
-from mailbot.steps.match import fingerprint, wanted
+from mailbot.steps.match import asked, wanted
 from mailbot.steps.revise import Unclear
 from mailbot.steps.summary import summary
 
@@ -57,7 +57,7 @@ def consider(mail: StoredMail, opened: Opened, house: House) -> MailResult:
         requests = () if passed else classify(opened, house.kinds(rules))
     except Ambiguous as clash:
         return mailrules.clash(base, clash.part, clash.kinds)
-    wants = [request.kind.wants(request.record, house.hasher) for request in requests]
+    wants = asked(requests, sender, house.hasher)
     question = wanted(mail, opened.mail, sender, wants, house.hasher)
     lookups = house.ledger.lookups(question)
     base = replace(base, content=question.content, duplicate_of=lookups.twin, follows=lookups.threads)
@@ -66,17 +66,17 @@ def consider(mail: StoredMail, opened: Opened, house: House) -> MailResult:
     base = replace(base, findings=mailrules.check(rules, opened, mail, claimed=bool(requests)))
     if mailrules.for_a_person(base.findings):
         return replace(base, state=MailState.SET_ASIDE)
-    known = [lookups.same_content.get(fingerprint(want, sender, house.hasher)) for want in wants]
-    fresh = [request for request, case in zip(requests, known, strict=True) if case is None]
-    same = tuple(dict.fromkeys(case for case in known if case is not None))
+    fresh = [want for want in wants if want.fingerprint not in lookups.same_content]
+    found = (lookups.same_content.get(want.fingerprint) for want in wants)
+    same = tuple(dict.fromkeys(case for case in found if case is not None))
     if not fresh:
         return replace(base, follows=same, letters=letters.again(mail, sender, same))
     base = replace(base, follows=tuple(dict.fromkeys((*base.follows, *same))))
     try:
-        decided = cases(Hand(mail, sender, base, house), fresh, lookups)
+        decided = cases(Hand(mail, sender, base, house, rules), fresh, lookups)
     except Unclear as unclear:
         return mailrules.unclear(base, unclear.why)
-    units = {request.kind.unit_key(request.kind.header(request.record)) for request in fresh}
+    units = {want.request.kind.unit_key(want.request.kind.header(want.request.record)) for want in fresh}
     answer = letters.answer(
         mail, sender, decided, asynchronous=house.platform.caps.asynchronous, bound=units <= set(lookups.bindings)
     )

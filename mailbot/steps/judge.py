@@ -16,7 +16,6 @@ from mailbot.domain.kinds import CaseKind, Item, Situation
 from mailbot.domain.outcome import CaseResult, Claim, ItemResult
 from mailbot.domain.states import ItemState
 from mailbot.steps.context import context_of
-from mailbot.steps.match import fingerprint
 
 R = TypeVar("R")
 Findings = Mapping[int, tuple[Finding, ...]]
@@ -34,13 +33,14 @@ class Rules(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """What a case is called and when it is due."""
+    """What a case is called and when it is due, and the fingerprint of its record."""
 
     case_id: str
     due_at: datetime
     provisional: bool
     version: int = 1
     seen: int | None = None
+    fingerprint: str | None = None
 
 
 def find(kind: CaseKind[R], record: R, situation: Situation, rules: Rules) -> Findings:
@@ -91,7 +91,7 @@ def judge(
         provisional=frame.provisional,
         rulebook=rules.hash,
         context=context_of(situation),
-        fingerprint=fingerprint(kind.wants(record, situation.hasher), situation.sender, situation.hasher),
+        fingerprint=frame.fingerprint,
     )
 
 

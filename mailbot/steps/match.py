@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from mailbot.domain.kinds import SenderView, Wants
 from mailbot.domain.mail import Mail, StoredMail
 from mailbot.domain.outcome import Wanted
 from mailbot.domain.ports import Hasher
+from mailbot.domain.sender import address_key, binding_key
+from mailbot.steps.classify import Request
 
 _SEPARATOR = "\x1f"
 
@@ -21,15 +24,34 @@ def content_hash(mail: Mail, hasher: Hasher) -> str:
     return hasher.search(_SEPARATOR.join([*mail.from_values, mail.date or "", mail.subject, mail.text, *parts]))
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A request of a mail with what must be looked up for it, and its fingerprint."""
+
+    request: Request
+    wants: Wants
+    fingerprint: str
+
+
+def asked(requests: Iterable[Request], sender: SenderView, hasher: Hasher) -> tuple[Asked, ...]:
+    """The requests of a mail as the ledger is asked about them, each read once."""
+    read = ((request, request.kind.wants(request.record, hasher)) for request in requests)
+    return tuple(Asked(request, wants, fingerprint(wants, sender, hasher)) for request, wants in read)
+
+
 def fingerprint(want: Wants, sender: SenderView, hasher: Hasher) -> str:
     """Hash of a record's content together with who sent it and how surely: a stranger who sends a unit's roster first
-    must not turn the unit's own mail into a repetition of his."""
-    return hasher.search(_SEPARATOR.join([want.fingerprint, (sender.address or "").casefold(), str(sender.verified)]))
+    must not turn the unit's own mail into a repetition of his.
+
+    A colleague who forwards the roster from the unit's own domain is the same sender, where our server vouches for it.
+    """
+    address = sender.address or ""
+    who = binding_key(address) if address and sender.verified else address_key(address)
+    return hasher.search(_SEPARATOR.join([want.fingerprint, who, str(sender.verified)]))
 
 
-def wanted(mail: StoredMail, view: Mail, sender: SenderView, wants: Iterable[Wants], hasher: Hasher) -> Wanted:
+def wanted(mail: StoredMail, view: Mail, sender: SenderView, requests: Sequence[Asked], hasher: Hasher) -> Wanted:
     """Everything the ledger is asked about one mail, in one question."""
-    asked = tuple(wants)
     return Wanted(
         mail_id=mail.id,
         sha256=mail.sha256,
@@ -37,10 +59,10 @@ def wanted(mail: StoredMail, view: Mail, sender: SenderView, wants: Iterable[Wan
         content=content_hash(view, hasher),
         reply_ids=(*view.in_reply_to, *view.references),
         sender=sender.address,
-        fingerprints=tuple(fingerprint(want, sender, hasher) for want in asked),
-        people=_union(want.people for want in asked),
-        phones=_union(want.phones for want in asked),
-        orders=_union(want.orders for want in asked),
+        fingerprints=tuple(one.fingerprint for one in requests),
+        people=_union(one.wants.people for one in requests),
+        phones=_union(one.wants.phones for one in requests),
+        orders=_union(one.wants.orders for one in requests),
     )
 
 

@@ -21,6 +21,7 @@ from mailbot.rulebook import Rulebook
 from mailbot.steps.classify import Request
 from mailbot.steps.gather import Hand, case_id, cases, continued, situation, with_wishes
 from mailbot.steps.house import House
+from mailbot.steps.match import Asked, asked
 from mailbot.steps.revise import Unclear
 from tests.casetypes.support import HASHER, NOW, rulebook
 from tests.steps.fakes import UNVERIFIED, VERIFIED, Kind, Line, Rules, Sheet, base, finding, sheet, stored
@@ -60,6 +61,10 @@ class Shelf:
         return self.cases[case]
 
 
+def must_not_reload() -> Rulebook:
+    raise AssertionError("the rules in force are taken once, before the requests of a mail are judged")
+
+
 def hand(
     *,
     sender: SenderView = VERIFIED,
@@ -76,17 +81,17 @@ def hand(
         platform=cast("Platform", site or Site()),
         hasher=HASHER,
         clock=FixedClock(NOW),
-        rules=lambda: rules,
+        rules=must_not_reload,
         kinds=lambda _rules: (KIND,),
         own_addresses=frozenset(),
         authserv_id="mx",
         automation={"roster": Automation.CLEAN} if automation is None else automation,
     )
-    return Hand(stored(), sender, base(findings=findings), house)
+    return Hand(stored(), sender, base(findings=findings), house, rules)
 
 
-def requests(*records: Sheet) -> list[Request]:
-    return [Request(KIND, record) for record in records]
+def requests(*records: Sheet) -> tuple[Asked, ...]:
+    return asked((Request(KIND, record) for record in records), VERIFIED, HASHER)
 
 
 def line(who: str, phone: str = "t") -> Line:
@@ -137,14 +142,14 @@ def test_the_platform_is_asked_once_a_request_and_not_about_nobody() -> None:
 
 
 def test_the_answers_are_frozen_by_the_hash_of_the_number() -> None:
-    frozen = situation(hand(), requests(sheet(line("甲")))[0], Lookups())
+    frozen = situation(hand(), requests(sheet(line("甲")))[0].request, Lookups())
     assert {key: found.name for key, found in frozen.registrations.items()} == {HASHER.search("id-甲"): "甲"}
 
 
 def test_the_sites_own_level_overrides_the_campaigns() -> None:
-    [request] = requests(sheet(line("甲")))
-    assert situation(hand(automation={}), request, Lookups()).automation is Automation.TRUSTED
-    assert situation(hand(automation={"roster": Automation.OFF}), request, Lookups()).automation is Automation.OFF
+    [one] = requests(sheet(line("甲")))
+    assert situation(hand(automation={}), one.request, Lookups()).automation is Automation.TRUSTED
+    assert situation(hand(automation={"roster": Automation.OFF}), one.request, Lookups()).automation is Automation.OFF
 
 
 def test_a_site_that_is_down_ends_the_attempt() -> None:
@@ -215,17 +220,24 @@ def test_whatever_is_not_plainly_the_case_again_is_a_case_of_its_own(
     assert (new.case_id, new.version) == ("2020-000007", 1), what
 
 
+def test_an_address_is_the_same_however_its_letters_are_written() -> None:
+    old = asked_before()
+    shelf = on_the_shelf(old, "HR@Unit.Example")
+    [new] = cases(hand(shelf=shelf), requests(sheet(line("乙", "u"))), threads(old))
+    assert (new.case_id, new.version) == (old.case_id, 2)
+
+
 def test_a_record_that_fits_two_cases_continues_neither() -> None:
     old = asked_before()
     shelf = on_the_shelf(old)
     shelf.cases["2020-000002"] = next(iter(on_the_shelf(replace(old, case_id="2020-000002")).cases.values()))
     lookups = Lookups(threads=(old.case_id, "2020-000002"))
-    assert continued(hand(shelf=shelf), requests(sheet(line("乙", "u")))[0], lookups) is None
+    assert continued(hand(shelf=shelf), requests(sheet(line("乙", "u")))[0].request, lookups) is None
 
 
 def test_a_case_of_another_kind_is_not_continued() -> None:
     old = replace(asked_before(), kind="payment_proof")
-    assert continued(hand(shelf=on_the_shelf(old)), requests(sheet(line("乙", "u")))[0], threads(old)) is None
+    assert continued(hand(shelf=on_the_shelf(old)), requests(sheet(line("乙", "u")))[0].request, threads(old)) is None
 
 
 def test_what_the_case_itself_asked_for_does_not_speak_against_its_next_version() -> None:

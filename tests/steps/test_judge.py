@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import product
 
 import pytest
@@ -14,8 +15,6 @@ from mailbot.domain.outcome import CaseResult, ItemResult, Lookups, PriorPerson
 from mailbot.domain.states import ItemState
 from mailbot.steps.context import situation_of
 from mailbot.steps.judge import RUNNING, find, judge, trusted
-from mailbot.steps.match import fingerprint
-from tests.casetypes.support import HASHER
 from tests.steps.fakes import DUE, FRAME, UNIT, UNVERIFIED, VERIFIED, Kind, Line, Rules, finding, sheet, situation
 
 KIND = Kind()
@@ -178,10 +177,10 @@ def test_the_clock_runs_for_what_waits_for_the_house_only() -> None:
 def test_the_case_keeps_what_it_was_judged_by() -> None:
     at = situation(lookups=BOUND)
     record = sheet("甲")
-    result = judge(KIND, record, at, Rules({1: FIX}), FRAME)
+    result = judge(KIND, record, at, Rules({1: FIX}), replace(FRAME, fingerprint="print"))
     assert situation_of(result.context, at.campaign, at.hasher) == at
     assert (result.rulebook, result.version, result.seen) == ("rules-1", 1, None)
-    assert result.fingerprint == fingerprint(KIND.wants(record, HASHER), VERIFIED, HASHER)
+    assert result.fingerprint == "print"
     assert result.source["attachment"] == "名单.xlsx"
     assert result.header == {"unit": UNIT}
 

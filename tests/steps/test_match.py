@@ -8,9 +8,10 @@ from hypothesis import strategies as st
 
 from mailbot.domain.kinds import SenderView, Wants
 from mailbot.domain.mail import Mail
-from mailbot.steps.match import content_hash, fingerprint, wanted
+from mailbot.steps.classify import Request
+from mailbot.steps.match import Asked, asked, content_hash, fingerprint, wanted
 from tests.casetypes.support import HASHER
-from tests.steps.fakes import UNVERIFIED, VERIFIED, part, stored
+from tests.steps.fakes import UNVERIFIED, VERIFIED, Kind, part, sheet, stored
 
 MAIL = Mail(
     subject="名单",
@@ -22,6 +23,7 @@ MAIL = Mail(
     parts=(part(1),),
 )
 WANT = Wants(("p1", "p2"), ("t1",), ("o1",), "print")
+REQUEST = Request(Kind(), sheet("甲"))
 
 
 def changed(**fields: object) -> Mail:
@@ -73,16 +75,21 @@ def test_a_fingerprint_is_the_senders_own() -> None:
     mine = fingerprint(WANT, VERIFIED, HASHER)
     assert mine == fingerprint(WANT, sender(), HASHER)
     assert mine == fingerprint(WANT, sender("HR@Unit.Example"), HASHER)
-    others = [UNVERIFIED, sender(verified=None), sender("other@unit.example"), sender(None, verified=False)]
+    strangers = [sender("other@unit.example", verified=False), sender("hr@unit.example.com"), sender("hr@qq.com")]
+    others = [UNVERIFIED, sender(verified=None), *strangers, sender("other@qq.com"), sender(None, verified=False)]
     prints = {fingerprint(WANT, other, HASHER) for other in others}
     assert len(prints) == len(others)
     assert mine not in prints
 
 
+def test_a_colleague_who_forwards_from_the_units_own_domain_is_the_same_sender() -> None:
+    assert fingerprint(WANT, sender("boss@unit.example"), HASHER) == fingerprint(WANT, VERIFIED, HASHER)
+
+
 @given(st.text(max_size=8), st.text(max_size=8), st.text(max_size=8), st.text(max_size=8))
 def test_two_records_share_no_fingerprint(one: str, other: str, address: str, second: str) -> None:
-    left = fingerprint(Wants((), (), (), one), sender(address), HASHER)
-    right = fingerprint(Wants((), (), (), other), sender(second), HASHER)
+    left = fingerprint(Wants((), (), (), one), sender(address, verified=False), HASHER)
+    right = fingerprint(Wants((), (), (), other), sender(second, verified=False), HASHER)
     same = (one, address.casefold()) == (other, second.casefold())
     separated = "\x1f" in one + other + address + second
     assert separated or (left == right) is same
@@ -91,23 +98,26 @@ def test_two_records_share_no_fingerprint(one: str, other: str, address: str, se
 def test_the_question_names_everything_once_and_in_order() -> None:
     view = changed(in_reply_to=("<a@x>",), references=("<b@x>", "<a@x>"))
     more = Wants(("p2", "p3"), ("t1", "t2"), ("o2", "o1"), "other")
-    asked = wanted(stored(), view, VERIFIED, (WANT, more), HASHER)
-    assert asked.people == ("p1", "p2", "p3")
-    assert asked.phones == ("t1", "t2")
-    assert asked.orders == ("o1", "o2")
-    assert asked.fingerprints == tuple(fingerprint(want, VERIFIED, HASHER) for want in (WANT, more))
-    assert asked.reply_ids == ("<a@x>", "<b@x>", "<a@x>")
-    assert (asked.mail_id, asked.sha256, asked.message_id) == (7, "ab" * 32, "<1@unit.example>")
-    assert (asked.sender, asked.content) == ("hr@unit.example", content_hash(view, HASHER))
+    question = wanted(stored(), view, VERIFIED, (Asked(REQUEST, WANT, "f1"), Asked(REQUEST, more, "f2")), HASHER)
+    assert question.people == ("p1", "p2", "p3")
+    assert question.phones == ("t1", "t2")
+    assert question.orders == ("o1", "o2")
+    assert question.fingerprints == ("f1", "f2")
+    assert question.reply_ids == ("<a@x>", "<b@x>", "<a@x>")
+    assert (question.mail_id, question.sha256, question.message_id) == (7, "ab" * 32, "<1@unit.example>")
+    assert (question.sender, question.content) == ("hr@unit.example", content_hash(view, HASHER))
 
 
 def test_a_mail_without_requests_is_asked_about_all_the_same() -> None:
-    asked = wanted(stored(), changed(message_id=None), sender(None), (), HASHER)
-    assert (asked.people, asked.phones, asked.orders, asked.fingerprints) == ((), (), (), ())
-    assert (asked.sender, asked.message_id) == (None, None)
-    assert asked.content is not None
+    question = wanted(stored(), changed(message_id=None), sender(None), (), HASHER)
+    assert (question.people, question.phones, question.orders, question.fingerprints) == ((), (), (), ())
+    assert (question.sender, question.message_id) == (None, None)
+    assert question.content is not None
 
 
-def test_the_generator_of_wants_is_read_once() -> None:
-    asked = wanted(stored(), MAIL, VERIFIED, (want for want in (WANT,)), HASHER)
-    assert (asked.people, asked.orders, len(asked.fingerprints)) == (("p1", "p2"), ("o1",), 1)
+def test_every_request_is_read_once() -> None:
+    [one, other] = asked((request for request in (REQUEST, Request(Kind(), sheet("乙")))), VERIFIED, HASHER)
+    assert one.request is REQUEST
+    assert one.wants == Kind().wants(sheet("甲"), HASHER)
+    assert one.fingerprint == fingerprint(one.wants, VERIFIED, HASHER)
+    assert other.fingerprint != one.fingerprint
