@@ -39,8 +39,20 @@ class Merge(Record):
     right: int
 
 
+class TableRow(Record):
+    """A row of a table inside a document: the table's number in it, its own row, and the page; all count from 1."""
+
+    table: int
+    row: int
+    page: int | None = None
+
+
 class Sheet(Record):
-    """One table: `rows[r - 1][c - 1]` is the cell in row r, column c of the sheet. Rows may be of different length."""
+    """One table: `rows[r - 1][c - 1]` is the cell in row r, column c of the sheet. Rows may be of different length.
+
+    A document is one sheet from top to bottom, lines of text and tables as they stand. There `lines[r - 1]` tells which
+    table's row a row is (`None`: a line of text); in a real sheet `lines` is empty, for its rows are its own.
+    """
 
     name: str
     index: int
@@ -49,6 +61,7 @@ class Sheet(Record):
     hidden_rows: frozenset[int] = frozenset()
     hidden_columns: frozenset[int] = frozenset()
     merges: tuple[Merge, ...] = ()
+    lines: tuple[TableRow | None, ...] = ()
 
 
 class FaultKind(StrEnum):
@@ -59,6 +72,7 @@ class FaultKind(StrEnum):
     BOMB = "bomb"
     TOO_MANY_ROWS = "too_many_rows"
     UNSUPPORTED = "unsupported"
+    OCR_ONLY = "ocr_only"
 
 
 class Fault(Record):
@@ -68,19 +82,25 @@ class Fault(Record):
     detail: str = ""
 
 
-class Document(Record):
-    """One part as its reader understood it. `number` is the part's number in the mail.
+BODY: Final = 0
+"""The number of the document that is the mail's own body; parts count from 1."""
+Family = Literal["workbook", "text_table", "document", "body", "unread"]
 
-    `family` is what the content is (workbook, text_table, unread), `reader` who read it. `light` says that a quick
-    reader without formats and hidden rows was used because the table is very large. `names` are defined names of a
-    workbook.
+
+class Document(Record):
+    """One part as its reader understood it. `number` is the part's number in the mail, `BODY` for the mail's own text.
+
+    `family` is what the content is, `type` its media type told by content, `reader` who read it. `light` says that a
+    quick reader without formats and hidden rows was used because the table is very large. `names` are defined names of
+    a workbook.
     """
 
     number: int
     name: str
     member: str | None = None
     sha256: str
-    family: Literal["workbook", "text_table", "unread"]
+    family: Family
+    type: str = ""
     reader: str = ""
     light: bool = False
     sheets: tuple[Sheet, ...] = ()

@@ -16,9 +16,10 @@ from mailbot.domain.evidence import Where
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """The part, sheet and block that a case was read from. `block` counts several tables of one sheet from 1."""
+    """The part, sheet and block that a case was read from. `block` counts several tables of one sheet from 1;
+    `attachment` is `None` for the mail's own body, which has the number 0."""
 
-    attachment: str
+    attachment: str | None
     member: str | None = None
     sheet: str | None = None
     block: int = 1
@@ -60,6 +61,7 @@ class RosterRow:
     table: int = 1
     """Which of the record's `columns` this row was read by, from 1."""
     elsewhere: Elsewhere = Elsewhere.NO
+    page: int | None = None
 
 
 def order_key(order: str) -> str:

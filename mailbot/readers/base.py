@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Literal, Protocol
+from typing import Protocol
 
-from mailbot.domain.document import FaultKind, Sheet
+from mailbot.domain.document import Family, FaultKind, Sheet
 from mailbot.domain.limits import Limits
 
 
@@ -22,7 +22,7 @@ class ReadFault(Exception):
 class Content:
     """What a reader found in a part."""
 
-    family: Literal["workbook", "text_table", "unread"]
+    family: Family
     sheets: tuple[Sheet, ...]
     names: dict[str, str] = field(default_factory=dict)
     light: bool = False

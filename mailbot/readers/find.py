@@ -57,6 +57,7 @@ def unread(part: Part, kind: FaultKind, detail: str, reader: str = "") -> Docume
         member=part.member,
         sha256=part.sha256,
         family="unread",
+        type=part.type,
         reader=reader,
         fault=Fault(kind=kind, detail=detail[:200]),
     )
@@ -69,6 +70,7 @@ def _document(part: Part, reader: str, content: Content) -> Document:
         member=part.member,
         sha256=part.sha256,
         family=content.family,
+        type=part.type,
         reader=reader,
         light=content.light,
         sheets=content.sheets,

@@ -12,7 +12,7 @@ from typing import Final, Self
 
 from pydantic import ValidationError
 
-from mailbot.domain.document import FaultKind, Opened
+from mailbot.domain.document import BODY, FaultKind, Opened
 from mailbot.domain.limits import Limits
 from mailbot.domain.ports import PortError
 from mailbot.sandbox.frames import BadFrame, FrameReader
@@ -143,12 +143,12 @@ class Sandbox:
 
 
 def _validated(result: bytes, part: int) -> _Attempt:
-    """The child's word against the schema; documents must be of parts of this mail."""
+    """The child's word against the schema; documents must be of this mail's body or parts."""
     try:
         opened = Opened.model_validate_json(result, strict=True)
     except ValidationError as fault:
         return _Attempt(None, part, FaultKind.UNREADABLE, f"{fault.error_count()} errors in the child's result")
     numbers = [document.number for document in opened.documents]
-    if len(set(numbers)) < len(numbers) or not set(numbers) <= {found.number for found in opened.mail.parts}:
+    if len(set(numbers)) < len(numbers) or not set(numbers) <= {BODY, *(found.number for found in opened.mail.parts)}:
         return _Attempt(None, part, FaultKind.UNREADABLE, "documents that belong to no part")
     return _Attempt(opened)

@@ -22,7 +22,7 @@ def across(records: Sequence[RosterRecord]) -> tuple[RosterRecord, ...]:
         if twin is None:
             kept.append(record)
         else:
-            left_out = record.source.member or record.source.attachment
+            left_out = record.source.member or record.source.attachment or "邮件正文"
             kept[twin] = replace(kept[twin], ignored=(*kept[twin].ignored, left_out))
     return tuple(kept) if len(kept) < 2 else _marked(kept)
 

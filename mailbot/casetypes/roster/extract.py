@@ -10,10 +10,11 @@ from mailbot.casetypes.roster.fields import ANY_DAY, plain_values, read_fields
 from mailbot.casetypes.roster.folding import blank, squeeze, text_of
 from mailbot.casetypes.roster.gather import Gathered, Roster, gather
 from mailbot.casetypes.roster.header import header_of, with_unit
+from mailbot.casetypes.roster.labels import LabelHit
 from mailbot.casetypes.roster.lexicon import Lexicon
 from mailbot.casetypes.roster.pieces import Piece
 from mailbot.casetypes.roster.rows import Raw
-from mailbot.domain.document import Cell, Document
+from mailbot.domain.document import BODY, Cell, Document, Sheet
 from mailbot.domain.evidence import Where
 from mailbot.domain.records import RosterHeader, RosterRecord, RosterRow, Source
 
@@ -48,7 +49,7 @@ def _of_document(document: Document, lexicon: Lexicon) -> Iterator[RosterRecord]
 
 
 def _bare(document: Document) -> RosterRecord:
-    source = Source(document.name, document.member, None, 1, document.number)
+    source = Source(attachment_of(document), document.member, None, 1, document.number)
     return RosterRecord(source, RosterHeader(), (), digest=document.sha256, light=document.light)
 
 
@@ -59,14 +60,14 @@ def _with_leftovers(record: RosterRecord, found: Gathered) -> RosterRecord:
 
 def _record(document: Document, roster: Roster) -> RosterRecord:
     first = roster.pieces[0]
-    text_table = document.family == "text_table"
+    text_table = document.family != "workbook"
     rows: list[RosterRow] = []
     offset = 0
     for piece in roster.pieces:
         rows.extend(_row(raw, piece, offset, text_table=text_table) for raw in piece.block.people)
         offset += len(piece.block.columns)
     return RosterRecord(
-        source=Source(document.name, document.member, first.sheet.name, first.number, document.number),
+        source=Source(attachment_of(document), document.member, first.sheet.name, first.number, document.number),
         header=_header(document, roster),
         rows=tuple(rows),
         columns=roster.columns,
@@ -83,8 +84,9 @@ def _record(document: Document, roster: Roster) -> RosterRecord:
 def _row(raw: Raw, piece: Piece, offset: int, *, text_table: bool) -> RosterRow:
     name, number, mobile = _values(raw, text_table=text_table)
     sheet = piece.sheet
+    title, shown, page = place_of(sheet, raw.row)
     return RosterRow(
-        raw.row,
+        shown or raw.row,
         raw.panel,
         _shown(raw.serial),
         raw.row in sheet.hidden_rows or not sheet.visible,
@@ -98,8 +100,9 @@ def _row(raw: Raw, piece: Piece, offset: int, *, text_table: bool) -> RosterRow:
         _shown(raw.remark),
         raw.sex,
         raw.birth,
-        sheet.name,
+        title,
         offset + raw.table + 1,
+        page=page,
     )
 
 
@@ -118,19 +121,34 @@ def _shown(cell: Cell) -> str | None:
 
 def _header(document: Document, roster: Roster) -> RosterHeader:
     header = with_unit(header_of(roster.heading), roster.unit)
-    where = {
-        key: Where(
-            document.name,
-            document.member,
-            roster.pieces[0].sheet.name,
-            hit.row,
-            hit.column,
-            cell_name(hit.row, hit.column),
-            field=key,
-        )
-        for key, hit in roster.heading.hits.items()
-    }
+    sheet = roster.pieces[0].sheet
+    where = {key: _label_place(document, sheet, hit, key) for key, hit in roster.heading.hits.items()}
     return replace(header, where=where)
+
+
+def _label_place(document: Document, sheet: Sheet, hit: LabelHit, key: str) -> Where:
+    """Where a label's value stands; in a document a label beside the tables has no row."""
+    title, row, page = place_of(sheet, hit.row)
+    column = hit.column if row else None
+    cell = cell_name(row, hit.column) if row else None
+    return Where(attachment_of(document), document.member, title, row, column, cell, page=page, field=key)
+
+
+def attachment_of(document: Document) -> str | None:
+    """The attachment's name; `None` for the mail's own body."""
+    return None if document.number == BODY else document.name
+
+
+def place_of(sheet: Sheet, row: int) -> tuple[str, int | None, int | None]:
+    """How a row is told to people: sheet, row, page. In a document it is the row of its table, and the table counts as
+    the sheet where there are several; a line of text has no row."""
+    if not sheet.lines:
+        return sheet.name, row, None
+    line = sheet.lines[row - 1] if row <= len(sheet.lines) else None
+    if line is None:
+        return sheet.name, None, None
+    last = next(other for other in reversed(sheet.lines) if other)
+    return f"表{line.table}" if last.table > 1 else sheet.name, line.row, line.page
 
 
 def _declared(roster: Roster, people: int) -> int | None:

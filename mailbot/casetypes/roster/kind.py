@@ -81,7 +81,8 @@ class RosterKind:
         row = record.rows[number - 1]
         column = record.columns[row.table - 1].get(field) if field else None
         cell = cell_name(row.row, column) if column else None
-        return Where(source.attachment, source.member, row.sheet, row.row, column, cell, row.panel, field=field)
+        place = (row.sheet, row.row, column, cell, row.panel, row.page)
+        return Where(source.attachment, source.member, *place, field=field)
 
     def items(self, record: RosterRecord, hasher: Hasher) -> tuple[Item, ...]:
         """One item a row."""

@@ -51,7 +51,7 @@ def _file(record: RosterRecord) -> dict[str, FactValue]:
         "file.correction": record.correction,
         "file.light": record.light,
         "file.wrong_form": record.wrong_form is not None,
-        "file.name": record.source.member or record.source.attachment,
+        "file.name": record.source.member or record.source.attachment or "邮件正文",
     }
 
 
