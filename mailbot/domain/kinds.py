@@ -68,6 +68,8 @@ class Wants:
     phones: tuple[str, ...]
     orders: tuple[str, ...]
     fingerprint: str
+    units: tuple[str, ...] = ()
+    """The unit keys that the header gives, the surest first (`CaseKind.unit_key`)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 from mailbot.domain.decisions import Outcome, RowStatus
 from mailbot.domain.effects import PlannedEffect, PlannedLetter
@@ -151,6 +151,8 @@ class Wanted:
 @dataclass(frozen=True, slots=True)
 class PriorPerson:
     """Who holds an account claim in this house: the case and item, the hash of the
+    units: tuple[str, ...] = ()
+    """The unit keys of the mail's records: who is confirmed for them is asked."""
     phone asked for, and the effect's state."""
 
     case_id: str
@@ -166,6 +168,18 @@ class Lookups:
     """The ledger's frozen answers. `twin` is an earlier mail with the same bytes or the same Message-ID and canonical
     content; `same_id` an earlier mail with this Message-ID whatever its content; `threads` maps answered letters to
     cases; `same_content` maps fingerprints to cases of an earlier identical roster; `bindings` are the unit keys
+@dataclass(frozen=True, slots=True)
+class ListedOrder:
+    """What a dated list of the platform's orders says of one of them; `None` where the list does not tell. `codes` is
+    how many activation codes it bought."""
+
+    unit: str | None
+    tax_id: str | None
+    codes: int | None
+    paid: bool | None
+    as_of: date
+
+
     that a person confirmed for this sender (or its domain)."""
 
     twin: int | None = None
@@ -176,5 +190,12 @@ class Lookups:
     phones: Mapping[str, PriorPerson] = field(default_factory=dict)
     orders: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     order_units: Mapping[str, Json] = field(default_factory=dict)
-    """By case id, for every case of `orders`: `{unit, tax_id}` of its header. A case missing here is unknown."""
+    """By case id, for every case of `orders`: `{unit, tax_id}` of its header, `rows` (people of it that are neither
+    declined nor closed) and `sender` (who opened it). A case missing here is unknown."""
     bindings: tuple[str, ...] = ()
+    unit_senders: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """By unit key: the senders (addresses, or `@domain`) that a person confirmed for it, whoever wrote this mail."""
+    listed: Mapping[str, ListedOrder] = field(default_factory=dict)
+    """By order hash: what the imported lists say of it."""
+    orders_as_of: date | None = None
+    """The day of the newest list of orders; `None` where none was ever imported, and nothing is known."""

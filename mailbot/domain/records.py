@@ -6,12 +6,17 @@ one and a letter can name the cell.
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Final
 
 from mailbot.domain.document import Cell, FaultKind
 from mailbot.domain.evidence import Where
+
+_ORDER_GAPS: Final = re.compile(r"[\s_-]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +70,8 @@ class RosterRow:
 
 
 def order_key(order: str) -> str:
-    """An order number as it is compared: no platform tells its letters by their case."""
-    return order.upper()
+    """An order number as it is compared: in NFKC capitals, without the blanks and dashes that people put in."""
+    return _ORDER_GAPS.sub("", unicodedata.normalize("NFKC", order)).upper()
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from mailbot.ledger.drafts import Drafts
 from mailbot.ledger.mails import Mails
 from mailbot.ledger.migrate import migrate
 from mailbot.ledger.notices import Notices
+from mailbot.ledger.orders import Orders
 from mailbot.ledger.queries import Queries
 from mailbot.ledger.settings import Switches
 from mailbot.ledger.steps import Steps
@@ -30,7 +31,8 @@ BLOBS = "blobs"
 class Ledger:
     """`mails` for the intake (`ports.MailStore`), `cases` for flow and desk (`ports.FlowLedger`), `steps` for the
     engine (`ports.StepLedger`), `drafts` and `switches` for named persons, `notices` for the
-    office's own staff, `queries` for whoever looks, `audit`, `by_hand` for what persons do besides a verdict."""
+    office's own staff, `queries` for whoever looks, `audit`, `by_hand` for what persons do besides a verdict, `orders`
+    for the lists of the platform's orders."""
 
     db: Database
     mails: Mails
@@ -42,6 +44,7 @@ class Ledger:
     queries: Queries
     audit: Audit
     by_hand: ByHand
+    orders: Orders
 
     def close(self) -> None:
         """Give back the database's files."""
@@ -67,4 +70,5 @@ def open_ledger(storage: Path, terms: Terms) -> Ledger:
         queries=Queries(db),
         audit=Audit(db),
         by_hand=ByHand(db),
+        orders=Orders(db),
     )

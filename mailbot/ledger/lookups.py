@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import Connection, Select, String, bindparam, func, select
+from sqlalchemy import Connection, Select, String, bindparam, cast, distinct, func, or_, select
 
 from mailbot.domain.effects import EffectState, Verb
 from mailbot.domain.outcome import Json, Lookups, PriorPerson, Wanted
+from mailbot.domain.states import ItemState
 from mailbot.ledger.codec import chunks
-from mailbot.ledger.tables.case import case_mails, case_orders, cases
+from mailbot.ledger.orders import listed
+from mailbot.ledger.tables.case import Role, case_mails, case_orders, cases, items
 from mailbot.ledger.tables.journal import bindings
 from mailbot.ledger.tables.mail import mails
 from mailbot.ledger.tables.outbox import effect_items, effects, letter_cases, letters
@@ -66,9 +68,27 @@ def _asked(by: str) -> Select[str, str, int, str, str, str, str]:
     )
 
 
-_HEADERS = select(cases.c.id, cases.c.header).where(cases.c.id.in_(_IDS))
+_GONE = (ItemState.DECLINED.value, ItemState.CLOSED.value)
+_TAKEN = (
+    select(func.count(distinct(func.coalesce(items.c.identity, cast(items.c.number, String)))))
+    .where(items.c.case_id == cases.c.id, items.c.number > 0, items.c.state.not_in(_GONE))
+    .scalar_subquery()
+)
+"""The people of a case whom its order pays for: each once, and rows that wait for a number count too."""
+_OPENER = (
+    select(func.min(mails.c.sender))
+    .join(case_mails, case_mails.c.mail_id == mails.c.id)
+    .where(case_mails.c.case_id == cases.c.id, case_mails.c.role == Role.OPENS.value)
+    .scalar_subquery()
+)
+_USES = select(cases.c.id, cases.c.header, _TAKEN, _OPENER).where(cases.c.id.in_(_IDS))
 _BY_ID, _BY_PHONE = _asked("id_hash"), _asked("phone_hash")
-_BOUND = select(bindings.c.unit_key).where(bindings.c.sender_key.in_(bindparam("keys", expanding=True)))
+_BOUND = select(bindings.c.sender_key, bindings.c.unit_key).where(
+    or_(
+        bindings.c.sender_key.in_(bindparam("keys", expanding=True)),
+        bindings.c.unit_key.in_(bindparam("units", expanding=True)),
+    )
+)
 _DOMAINS = select(bindings.c.sender_key).where(bindings.c.sender_key.startswith("@"))
 
 
@@ -76,6 +96,8 @@ def look_up(conn: Connection, wanted: Wanted) -> Lookups:
     """All answers, from one state of the ledger."""
     orders = _orders(conn, wanted.orders)
     twin, same_id = _equals(conn, wanted)
+    mine, theirs = _bindings(conn, wanted)
+    lists = listed(conn, wanted.orders)
     return Lookups(
         twin=twin,
         same_id=same_id,
@@ -84,8 +106,11 @@ def look_up(conn: Connection, wanted: Wanted) -> Lookups:
         people=_prior(conn, _BY_ID, wanted.people),
         phones=_prior(conn, _BY_PHONE, wanted.phones),
         orders=orders,
-        order_units=_units(conn, (case_id for case_ids in orders.values() for case_id in case_ids)),
-        bindings=_bindings(conn, wanted.sender),
+        order_units=_uses(conn, (case_id for case_ids in orders.values() for case_id in case_ids)),
+        bindings=mine,
+        unit_senders=theirs,
+        listed=lists.orders,
+        orders_as_of=lists.as_of,
     )
 
 
@@ -140,12 +165,13 @@ def _orders(conn: Connection, hashes: Sequence[str]) -> dict[str, tuple[str, ...
     return found
 
 
-def _units(conn: Connection, case_ids: Iterable[str]) -> dict[str, Json]:
-    """Which unit each of these cases names, out of its header."""
+def _uses(conn: Connection, case_ids: Iterable[str]) -> dict[str, Json]:
+    """Which unit each of these cases names, how many of its people count, and who opened it."""
     found: dict[str, Json] = {}
     for some in chunks(dict.fromkeys(case_ids)):
-        for case_id, header in conn.execute(_HEADERS, {"ids": some}):
-            found[str(case_id)] = {"unit": header.get("unit"), "tax_id": header.get("tax_id")}
+        for case_id, header, rows, sender in conn.execute(_USES, {"ids": some}):
+            unit = {"unit": header.get("unit"), "tax_id": header.get("tax_id")}
+            found[str(case_id)] = {**unit, "rows": rows, "sender": sender}
     return found
 
 
@@ -156,10 +182,19 @@ def sender_keys(address: str) -> tuple[str, ...]:
     return (folded, f"@{domain}", domain)
 
 
-def _bindings(conn: Connection, sender: str | None) -> tuple[str, ...]:
-    if not sender:
-        return ()
-    return tuple(sorted(set(conn.execute(_BOUND, {"keys": sender_keys(sender)}).scalars())))
+def _bindings(conn: Connection, wanted: Wanted) -> tuple[tuple[str, ...], dict[str, tuple[str, ...]]]:
+    """The units that this sender is confirmed for, and by unit of the mail the senders who are."""
+    keys = sender_keys(wanted.sender) if wanted.sender else ()
+    if not (keys or wanted.units):
+        return (), {}
+    mine: set[str] = set()
+    theirs: dict[str, tuple[str, ...]] = {}
+    for sender, unit in sorted(tuple(row) for row in conn.execute(_BOUND, {"keys": keys, "units": wanted.units})):
+        if sender in keys:
+            mine.add(unit)
+        if unit in wanted.units:
+            theirs[unit] = (*theirs.get(unit, ()), sender)
+    return tuple(sorted(mine)), theirs
 
 
 def domains(conn: Connection) -> frozenset[str]:

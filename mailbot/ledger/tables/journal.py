@@ -53,7 +53,7 @@ class BindingRow(Base, table=True):
     __tablename__ = "bindings"
 
     sender_key: str = Field(primary_key=True)
-    unit_key: str = Field(primary_key=True)
+    unit_key: str = Field(primary_key=True, index=True)
     actor: str
     at: datetime
 
