@@ -25,6 +25,13 @@ DOCX: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.do
 CSV: Final = "text/csv"
 TSV: Final = "text/tab-separated-values"
 MESSAGE: Final = "message/rfc822"
+ZIP: Final = "application/zip"
+RAR: Final = "application/vnd.rar"
+SEVEN_ZIP: Final = "application/x-7z-compressed"
+GZIP: Final = "application/gzip"
+TAR: Final = "application/x-tar"
+ARCHIVES: Final = frozenset((ZIP, RAR, SEVEN_ZIP, GZIP, TAR))
+"""Types whose members are opened as parts of their own."""
 UNKNOWN_TYPE: Final = "application/octet-stream"
 
 _MAGIC: Final[tuple[tuple[bytes, str], ...]] = (
@@ -35,9 +42,9 @@ _MAGIC: Final[tuple[tuple[bytes, str], ...]] = (
     (b"GIF89a", "image/gif"),
     (b"II*\x00", "image/tiff"),
     (b"MM\x00*", "image/tiff"),
-    (b"Rar!\x1a\x07", "application/vnd.rar"),
-    (b"7z\xbc\xaf\x27\x1c", "application/x-7z-compressed"),
-    (b"\x1f\x8b\x08", "application/gzip"),
+    (b"Rar!\x1a\x07", RAR),
+    (b"7z\xbc\xaf\x27\x1c", SEVEN_ZIP),
+    (b"\x1f\x8b\x08", GZIP),
     (b"\x78\x9f\x3e\x22", "application/ms-tnef"),
     (b"{\\rtf", "application/rtf"),
 )
@@ -80,6 +87,8 @@ def media_type(data: bytes) -> str:
         return "image/heic"
     if data[:2] == b"BM" and data[6:10] == b"\0\0\0\0":
         return "image/bmp"
+    if data[257:262] == b"ustar":
+        return TAR
     return _text_type(data)
 
 

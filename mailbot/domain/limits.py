@@ -41,6 +41,18 @@ class ArchiveLimits(Record):
     ratio: Positive
 
 
+class ContainerLimits(Record):
+    """The archives of one mail, together: their members, what came out of them, and how deep one lies in another;
+    the passwords that the mail names, and how often one is tried."""
+
+    members: Positive
+    member_bytes: Positive
+    bytes: Positive
+    nesting: Positive
+    passwords: Positive
+    tries: Positive
+
+
 class SheetLimits(Record):
     """One workbook or text table. Above `full_rows` the quick reader alone reads, and a person looks."""
 
@@ -112,6 +124,7 @@ class Limits(Record):
 
     mail: MailLimits
     archive: ArchiveLimits
+    container: ContainerLimits
     sheet: SheetLimits
     child: ChildLimits
     intake: IntakeLimits
