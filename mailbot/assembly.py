@@ -32,6 +32,7 @@ from mailbot.flow import House
 from mailbot.ledger.ledger import Ledger, open_ledger
 from mailbot.ledger.terms import Caps, Terms
 from mailbot.outbound.compose import LetterComposer, Stationery
+from mailbot.outbound.import_book import USUAL_SHEET, ImportSheet
 from mailbot.platform.registry import PlatformSettings, load
 from mailbot.rulebook import Problem, Reloader, Rulebook, RulebookError, read_forms
 from mailbot.sandbox.parent import Sandbox
@@ -67,6 +68,7 @@ class SiteFacts:
     caps: bool = True
     start: date | None = None
     whole_cells: bool = False
+    import_sheet: ImportSheet = USUAL_SHEET
     domain: str | None = None
 
     @property
@@ -102,7 +104,7 @@ class Parts:
     def desk(self) -> Desk:
         """The desk under the rules in force."""
         kinds = self.house.kinds(self.rulebook)
-        return Desk(self.ledger.cases, kinds, self.rulebook.campaign, self.hasher)
+        return Desk(self.ledger.cases, kinds, self.rulebook, self.hasher)
 
 
 def facts_of(settings: Settings) -> SiteFacts:
@@ -121,6 +123,7 @@ def facts_of(settings: Settings) -> SiteFacts:
         platform_options=settings.platform.options,
         platform_data=settings.platform.data,
         whole_cells=site.whole_cells,
+        import_sheet=ImportSheet(tuple(settings.import_book.columns.items()), settings.import_book.whole),
         domain=site.domain,
         start=site.start_date,
     )
@@ -269,6 +272,7 @@ def composer_of(site: SiteFacts, rules: Reloader, password_policy: str) -> Curre
                 roster_form=rulebook.forms["roster"],
                 subject_characters=rulebook.limits.outbound.subject_characters,
                 whole_cells=site.whole_cells,
+                import_sheet=site.import_sheet,
             )
         )
 

@@ -160,6 +160,27 @@ class PlatformChoice(_Table):
     options: dict[str, Annotated[str, Field(strict=True)]] = {}
 
 
+ImportValue = Literal["user_name", "phone", "name", "serial", "unit", "empty"]
+"""What a column of the 导入人员 table may hold; an ID number leaves by no mail."""
+
+
+class ImportBook(_Table):
+    """The 导入人员 table that goes with the news of registered accounts: heading = content, in order. `whole`: filled
+    with whole phones and names, to verified senders only."""
+
+    whole: Annotated[bool, Field(strict=True)] = False
+    columns: dict[Annotated[str, Field(min_length=1, max_length=40)], ImportValue] = {
+        "工号": "user_name",
+        "姓名": "name",
+    }
+
+    @model_validator(mode="after")
+    def _names_people(self) -> Self:
+        if not {"user_name", "phone"} & set(self.columns.values()):
+            raise ValueError("columns: no column holds user_name or phone, by which the platform finds a person")
+        return self
+
+
 def _some(value: object) -> object:
     if value == []:
         raise ValueError("no mailbox is named")
@@ -184,6 +205,7 @@ class Settings(_Table):
     smtp: Smtp
     staff: Staff
     platform: PlatformChoice
+    import_book: ImportBook = ImportBook()
     automation: dict[Annotated[str, Field(pattern=r"^[a-z_]+$")], Automation] = {}
 
     @property
@@ -206,6 +228,7 @@ _TABLES: Final[Mapping[str, type[BaseModel]]] = {
     "smtp": Smtp,
     "staff": Staff,
     "platform": PlatformChoice,
+    "import_book": ImportBook,
 }
 
 

@@ -56,6 +56,7 @@ def test_the_settings_reach_the_parts() -> None:
     assert site.sender == settings.smtp.sender
     assert site.automation == settings.automation
     assert (site.start, site.whole_cells) == (settings.site.start_date, settings.site.whole_cells)
+    assert site.import_sheet.columns == tuple(settings.import_book.columns.items())
     assert (site.platform, site.platform_options) == (settings.platform.adapter, settings.platform.options)
     assert site.caps, "a real site is guarded against loops"
     assert site.rules.is_dir()

@@ -54,6 +54,33 @@ def test_good_settings_have_careful_defaults() -> None:
     assert settings.smtp.envelope == ""
     assert settings.staff.digest_at == time(8)
     assert settings.automation == {}
+    assert settings.import_book.columns == {"工号": "user_name", "姓名": "name"}
+    assert not settings.import_book.whole
+
+
+@pytest.mark.parametrize(
+    ("table", "said"),
+    [
+        ('columns = { "身份证号码" = "id_number" }', "import_book.columns.身份证号码 must be 'user_name'"),
+        ('columns = { "姓名" = "name" }', "no column holds user_name or phone"),
+        ("columns = {}", "no column holds user_name or phone"),
+        ('whole = "yes"', "import_book.whole must be true or false"),
+        ("whoel = true", "did you mean whole"),
+    ],
+)
+def test_an_import_table_that_cannot_serve_or_would_show_id_numbers_is_refused(
+    tmp_path: Path, table: str, said: str
+) -> None:
+    with pytest.raises(ConfigError) as told:
+        load(tmp_path, "[platform]", f"[import_book]\n{table}\n\n[platform]")
+    assert said in str(told.value)
+
+
+def test_the_import_tables_columns_keep_their_order(tmp_path: Path) -> None:
+    columns = '{ "姓名" = "name", "工号" = "phone", "部门" = "empty" }'
+    settings = load(tmp_path, "[platform]", f"[import_book]\nwhole = true\ncolumns = {columns}\n\n[platform]")
+    assert list(settings.import_book.columns.items()) == [("姓名", "name"), ("工号", "phone"), ("部门", "empty")]
+    assert settings.import_book.whole
 
 
 def test_paths_count_from_the_file_and_not_from_where_we_stand(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -24,8 +24,9 @@ from mailbot.domain.ports import PortError
 from mailbot.outbound import standing
 from mailbot.outbound.blank_form import NAME as FORM_NAME
 from mailbot.outbound.blank_form import blank_form
-from mailbot.outbound.context import case_text, closing_day
+from mailbot.outbound.context import Books, case_text, closing_day
 from mailbot.outbound.correction import correction_book
+from mailbot.outbound.import_book import USUAL_SHEET, ImportSheet, import_book_of
 from mailbot.outbound.message import Attachment, Envelope, build
 from mailbot.outbound.plain import clean
 from mailbot.outbound.wording import reply_subject
@@ -47,7 +48,8 @@ class _Section(str):
 class Stationery:
     """What every letter of a site shares. `sender` is the plain address letters come from, `password_policy` the
     platform's wording, `templates` the folder that holds `emails/`, `roster_form` the form whose blank is attached.
-    `whole_cells`: returned workbooks show values unmasked to trusted senders (a deliberate choice of the site)."""
+    `whole_cells`: returned workbooks show values unmasked to trusted senders (a deliberate choice of the site).
+    `import_sheet` is the platform's table for assigning codes."""
 
     campaign: Campaign
     sender: str
@@ -56,6 +58,21 @@ class Stationery:
     roster_form: Form
     subject_characters: int = SUBJECT_CHARACTERS
     whole_cells: bool = False
+    import_sheet: ImportSheet = USUAL_SHEET
+
+
+@dataclass(frozen=True, slots=True)
+class _Attached:
+    """The workbooks of one case: the rows to correct, the people to assign codes to."""
+
+    correct: Attachment | None = None
+    assign: Attachment | None = None
+    filled: bool = False
+
+    @property
+    def names(self) -> Books:
+        correct, assign = (book.name if book else None for book in (self.correct, self.assign))
+        return Books(correct, assign, filled=self.filled)
 
 
 class LetterComposer:
@@ -71,7 +88,7 @@ class LetterComposer:
         books = self._books(view)
         names = [f"{_kind(case)}/{standing.section(view.kind, case).value}" for case in view.cases] or [_NO_CASE]
         form = any(standing.wants_form(case) for case in view.cases)
-        attachments = [book for book in books if book is not None]
+        attachments = [book for case in books for book in (case.correct, case.assign) if book is not None]
         if form:
             attachments.append(Attachment(FORM_NAME, blank_form(self._site.roster_form, self._site.campaign)))
         text = self._text(view, names, books, form=form)
@@ -79,15 +96,23 @@ class LetterComposer:
         listed = "+".join(dict.fromkeys(names))
         return Composed(listed, self._subject(view), raw, tuple(attachment.name for attachment in attachments))
 
-    def _books(self, view: LetterView) -> list[Attachment | None]:
-        """For every case the workbook of its rows to correct, where there are any and the letter asks for them."""
-        found: list[Attachment | None] = []
-        for case in view.cases if view.kind in (LetterKind.RECEIPT, LetterKind.RESULT) else ():
-            content = correction_book(case, trusted=view.trusted, whole=self._site.whole_cells and view.trusted)
-            found.append(Attachment(f"请更正-{clean(case.id, 40)}.xlsx", content) if content else None)
-        return found or [None] * len(view.cases)
+    def _books(self, view: LetterView) -> list[_Attached]:
+        """For every case its workbooks, where the letter tells of an outcome."""
+        if view.kind not in (LetterKind.RECEIPT, LetterKind.RESULT):
+            return [_Attached()] * len(view.cases)
+        return [self._books_of(case, view) for case in view.cases]
 
-    def _text(self, view: LetterView, names: list[str], books: list[Attachment | None], *, form: bool) -> str:
+    def _books_of(self, case: CaseView, view: LetterView) -> _Attached:
+        site, name = self._site, clean(case.id, 40)
+        wrong = correction_book(case, trusted=view.trusted, whole=site.whole_cells and view.trusted)
+        people = import_book_of(case, view, site.import_sheet)
+        return _Attached(
+            Attachment(f"请更正-{name}.xlsx", wrong) if wrong else None,
+            Attachment(f"激活码分配-{name}.xlsx", people) if people else None,
+            filled=site.import_sheet.whole and view.trusted,
+        )
+
+    def _text(self, view: LetterView, names: list[str], books: list[_Attached], *, form: bool) -> str:
         shared = shared_words(self._site)
         closing = closing_day(view, self._site.campaign)
         shared |= {
@@ -104,11 +129,10 @@ class LetterComposer:
         except TemplateError as fault:
             raise PortError(f"a letter template cannot be rendered: {fault!r}", retry=False) from fault
 
-    def _case(self, view: LetterView, number: int, books: list[Attachment | None]) -> object:
+    def _case(self, view: LetterView, number: int, books: list[_Attached]) -> object:
         if not view.cases:
             return None
-        book = books[number]
-        return case_text(view.cases[number], view, self._site.campaign, book.name if book else None)
+        return case_text(view.cases[number], view, self._site.campaign, books[number].names)
 
     def _render(self, name: str, words: Mapping[str, object]) -> str:
         return self._pages.get_template(f"{name}.txt").render(words)

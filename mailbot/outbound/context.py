@@ -6,7 +6,7 @@ platform knows (an account was there already) is told to a bound sender only.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
@@ -19,7 +19,7 @@ from mailbot.domain.states import ItemState
 from mailbot.outbound import standing as rules
 from mailbot.outbound.plain import clean
 from mailbot.outbound.standing import Standing
-from mailbot.outbound.wording import day, field_labels, harmless, place, sentences
+from mailbot.outbound.wording import day, field_labels, harmless, place, places, sentences
 
 ROWS_SHOWN: Final = 30
 """Rows one list of a letter names; the attached workbook holds all that are to correct."""
@@ -56,11 +56,21 @@ class Fix:
 
 
 @dataclass(frozen=True, slots=True)
+class Books:
+    """The names of the workbooks that go with a case; `filled`: the import table of the second holds whole values."""
+
+    correct: str | None = None
+    assign: str | None = None
+    filled: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class CaseText:
     """One case as its section tells it. `due` and `usable_from` are written out, or `None` where nothing is promised.
 
     `in_review` says that a person looks at the case, `book` is the name of the attached workbook of rows to correct.
-    Each group holds the rows of one standing (`standing.Standing`).
+    `assign_book` is the name of the attached workbook for assigning codes, `filled` says that its import table holds
+    the people already; `where` names the rows of `done` and `pending` in runs, each group the rows of one standing.
     """
 
     id: str
@@ -72,6 +82,7 @@ class CaseText:
     pending: Group
     waiting: Group
     held: Group
+    conflict: Group
     declined: Group
     closed: Group
     settled: Group
@@ -87,13 +98,17 @@ class CaseText:
     reason: str
     in_review: bool
     book: str | None
+    where: Mapping[str, str]
+    assign_book: str | None = None
+    filled: bool = False
 
 
-def case_text(case: CaseView, view: LetterView, campaign: Campaign, book: str | None) -> CaseText:
+def case_text(case: CaseView, view: LetterView, campaign: Campaign, books: Books) -> CaseText:
     """The case in finished words, as far as the letter's address may be told."""
     policy = campaign.kinds.get(case.kind)
     teller = _Teller(view, case)
-    groups = teller.groups()
+    rows = teller.rows()
+    groups = {name: teller.group(found, faults=False) for name, found in rows.items()}
     del groups[Standing.ASKED]  # told by `correct`, which also has those that a person looks at
     overdue = case.due_at is not None and case.due_at < view.at
     return CaseText(
@@ -113,7 +128,10 @@ def case_text(case: CaseView, view: LetterView, campaign: Campaign, book: str | 
         usable_from=day(case.usable_from) if case.usable_from else None,
         reason=harmless(case.reason or "", _REASON_CHARACTERS),
         in_review=case.state is ItemState.HELD,
-        book=book,
+        book=books.correct,
+        where={name.value: teller.where(rows[name]) for name in (Standing.DONE, Standing.PENDING)},
+        assign_book=books.assign,
+        filled=books.filled,
     )
 
 
@@ -137,17 +155,21 @@ class _Teller:
         """What the sender wrote, shown back to the verified only."""
         return harmless(value, _NAME_CHARACTERS) if self._open and isinstance(value, str) else ""
 
-    def groups(self) -> dict[Standing, Group]:
-        """All rows by their standing; already and done read alike to everybody but a bound sender."""
+    def rows(self) -> dict[Standing, list[RowView]]:
+        """All rows by their standing as this sender may know it."""
         rows: dict[Standing, list[RowView]] = {name: [] for name in Standing}
         for row in self._case.rows:
-            name = rules.standing(row)
-            rows[Standing.DONE if name is Standing.ALREADY and not self._bound else name].append(row)
-        return {name: self._group(found, faults=False) for name, found in rows.items()}
+            rows[rules.told(row, bound=self._bound)].append(row)
+        return rows
+
+    def where(self, rows: Sequence[RowView]) -> str:
+        """Where rows stand, those that follow one another as one run."""
+        named, more = places(rows, ROWS_SHOWN, with_sheet=self._sheets and self._open)
+        return f"{named}等" if more else named
 
     def correct(self) -> Group:
         """The rows to correct, with what is wrong."""
-        return self._group(rules.to_correct(self._case), faults=True)
+        return self.group(rules.to_correct(self._case), faults=True)
 
     def fixes(self) -> tuple[Fix, ...]:
         """Repairs, one line for those that read alike; none to the unverified, who get a count."""
@@ -159,7 +181,8 @@ class _Teller:
         whole = (Fix(text, "", 0) for text in sentences(rules.fixes(self._case.findings)) if self._open)
         return (*whole, *found)
 
-    def _group(self, rows: Sequence[RowView], *, faults: bool) -> Group:
+    def group(self, rows: Sequence[RowView], *, faults: bool) -> Group:
+        """The first of the rows line by line, with what is wrong where faults are told."""
         lines = tuple(self._line(row, faults=faults) for row in rows[:ROWS_SHOWN])
         return Group(len(rows), lines, len(rows) - len(lines))
 

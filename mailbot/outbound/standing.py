@@ -16,11 +16,13 @@ from mailbot.domain.states import ENDS, ItemState
 
 _E = EffectState
 _UNDER_WAY: Final = frozenset({_E.PLANNED, _E.DOING, _E.PENDING})
-_GONE_WRONG: Final = frozenset({_E.CONFLICT, _E.REJECTED, _E.UNCERTAIN})
+_GONE_WRONG: Final = frozenset({_E.REJECTED, _E.UNCERTAIN})
 _NEVER_TOLD: Final = ("sender.", "order.reused", "order.other_unit", "proof.image_")
 """What makes staff doubt a sender is never told to them (WORDING.md)."""
 _TOLD_THOUGH_HELD: Final = frozenset({"file.ocr_only"})
 """Staff see the proposal, and the sender is asked for the Excel file all the same (design, section 4)."""
+_KNOWN_BEFORE: Final = frozenset({"person.already_registered"})
+"""What tells of an account that was there before this house asked for one: such a row needs no effect."""
 _FORM_WANTED: Final = ("file.", "roster.empty", "header.inferred")
 
 
@@ -34,10 +36,15 @@ class Standing(StrEnum):
     WAITING = "waiting"
     """Nothing is wrong with the row; it waits for what is asked of the whole case."""
     HELD = "held"
+    CONFLICT = "conflict"
+    """The platform holds this phone or ID number with other values: a person looks."""
     DECLINED = "declined"
     CLOSED = "closed"
     SETTLED = "settled"
     """At its end without anything to do on the platform."""
+
+
+_READS: Final = {Standing.ALREADY: Standing.DONE, Standing.CONFLICT: Standing.HELD}
 
 
 class Section(StrEnum):
@@ -68,9 +75,27 @@ def standing(row: RowView) -> Standing:
         return Standing.ASKED if asks(row.findings) else Standing.WAITING
     if row.effect in _GONE_WRONG:
         return Standing.HELD
+    if row.effect is EffectState.CONFLICT:
+        return Standing.CONFLICT
     if row.state is ItemState.APPROVED or (row.state is ItemState.FULFILLED and row.effect in _UNDER_WAY):
         return Standing.PENDING
-    return Standing.SETTLED if row.state is ItemState.FULFILLED else Standing.HELD
+    return _at_its_end(row) if row.state is ItemState.FULFILLED else Standing.HELD
+
+
+def _at_its_end(row: RowView) -> Standing:
+    """A row that needed nothing of the platform."""
+    known = any(finding.code in _KNOWN_BEFORE for finding in row.findings)
+    return Standing.ALREADY if known else Standing.SETTLED
+
+
+def told(row: RowView, *, bound: bool) -> Standing:
+    """Where the row stands as its sender may know it.
+
+    What the platform knew before (an account, or one with other values) is told to a bound sender only; to the others
+    already and done read alike, and a conflict waits as any doubt does.
+    """
+    name = standing(row)
+    return name if bound else _READS.get(name, name)
 
 
 def asks(findings: tuple[FindingView, ...]) -> tuple[FindingView, ...]:
@@ -112,7 +137,7 @@ def section(kind: LetterKind, case: CaseView) -> Section:
     count = Counter(standing(row) for row in case.rows)
     going = count[Standing.DONE] + count[Standing.ALREADY] + count[Standing.PENDING]
     back = count[Standing.ASKED] + count[Standing.WAITING] + len(case_asks(case))
-    held = count[Standing.HELD] + (case.state is ItemState.HELD)
+    held = count[Standing.HELD] + count[Standing.CONFLICT] + (case.state is ItemState.HELD)
     if going and (back or held or (count[Standing.PENDING] and count[Standing.DECLINED])):
         return Section.PARTIAL
     if going:

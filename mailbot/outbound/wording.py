@@ -31,6 +31,38 @@ def place(row: RowView, *, with_sheet: bool) -> str:
     return f"{sheet}第{row.row}行{panel}{serial}"
 
 
+def places(rows: Iterable[RowView], limit: int, *, with_sheet: bool) -> tuple[str, bool]:
+    """Rows in few words: those that follow one another in row and 序号 as one run, 第6至48行（序号1至43）; whether some
+    are left out, for at most `limit` runs are named."""
+    runs: list[tuple[RowView, RowView]] = []
+    for row in rows:
+        if runs and _next(runs[-1][1], row):
+            runs[-1] = (runs[-1][0], row)
+        else:
+            runs.append((row, row))
+    named = (place(a, with_sheet=with_sheet) if a is b else _run(a, b, with_sheet=with_sheet) for a, b in runs[:limit])
+    return "、".join(named), len(runs) > limit
+
+
+def _next(before: RowView, row: RowView) -> bool:
+    """Whether a row stands right below the other and its 序号 counts on."""
+    if (row.sheet, row.panel, row.row) != (before.sheet, before.panel, before.row + 1):
+        return False
+    one, two = before.serial or "", row.serial or ""
+    return one == two == "" or (_counts(one) and _counts(two) and int(two) == int(one) + 1)
+
+
+def _counts(serial: str) -> bool:
+    return serial.isascii() and serial.isdigit() and len(serial) <= _SERIAL_CHARACTERS
+
+
+def _run(first: RowView, last: RowView, *, with_sheet: bool) -> str:
+    sheet = f"“{harmless(first.sheet, _SHEET_CHARACTERS)}”" if with_sheet and first.sheet else ""
+    panel = f"第{first.panel}栏" if first.panel > 1 else ""
+    serial = f"（序号{first.serial}至{last.serial}）" if first.serial else ""
+    return f"{sheet}第{first.row}至{last.row}行{panel}{serial}"
+
+
 def field_of(finding: FindingView) -> str | None:
     """The column a finding of a row speaks of: name, id_number, phone; `None` for the row as a whole."""
     return finding.field if finding.field in FIELDS else _BY_CODE.get(finding.code.partition(".")[0])

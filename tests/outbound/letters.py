@@ -106,6 +106,10 @@ def asked(number: int, *findings: FindingView) -> RowView:
     return row(number, ItemState.AWAITING_SENDER, None, *(findings or (CHECKSUM,)))
 
 
+def conflict(number: int) -> RowView:
+    return row(number, ItemState.HELD, EffectState.CONFLICT)
+
+
 def declined(number: int) -> RowView:
     return row(number, ItemState.DECLINED, None)
 

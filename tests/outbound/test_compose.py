@@ -21,6 +21,7 @@ from tests.outbound.letters import (
     case,
     closed,
     composer,
+    conflict,
     declined,
     done,
     everything,
@@ -40,7 +41,7 @@ def test_the_composer_keeps_the_protocol() -> None:
 
 
 def test_a_letter_has_exactly_these_headers() -> None:
-    mail = parsed(composer().compose(view(case(done(1)))))
+    mail = parsed(composer().compose(view(case(pending(1)))))
     assert [(name, str(value)) for name, value in mail.items()] == [
         ("Content-Type", 'text/plain; charset="utf-8"'),
         ("MIME-Version", "1.0"),
@@ -83,7 +84,7 @@ def test_the_frame_has_greeting_number_office_and_hotlines() -> None:
 def test_an_accepted_roster_says_registered_and_what_comes_next() -> None:
     said = write(case(done(1), done(2)))
     for words in (
-        "已注册账号：2人", "2020年7月10日", "个人信息 → 消费足迹 → 我的激活码 → 赠送", "不能收回", "文本格式", POLICY, "登录", "修改密码",
+        "已注册账号：2人，第6至7行（序号1至2）", "导入人员", "添加人员", "2020年7月10日", "个人信息 → 消费足迹 → 我的激活码 → 赠送", "不能收回", "文本格式", POLICY, "登录", "修改密码",
     ):  # fmt: skip
         assert words in said
     assert "待注册" not in said
@@ -101,7 +102,7 @@ def test_the_passwords_wording_comes_from_the_platform() -> None:
 
 def test_a_pending_roster_is_not_said_to_be_registered() -> None:
     said = write(case(pending(1), pending(2)), kind=LetterKind.RECEIPT)
-    assert "待注册：2人，收到邮件后2个工作日内（2020年7月10日前）完成" in said
+    assert "待注册：2人，收到邮件后2个工作日内（2020年7月10日前）完成，完成后另行回信：第6至7行（序号1至2）" in said
     assert "已注册" not in said
     assert "激活码" not in said
 
@@ -193,7 +194,7 @@ def test_two_rosters_in_one_mail_share_one_letter() -> None:
     assert letter.template == "roster/accept+roster/ask"
     assert "登记编号 2020-000012。" in text(letter)
     assert "登记编号 2020-000012-2。" in text(letter)
-    assert letter.attachments == ("请更正-2020-000012-2.xlsx",)
+    assert letter.attachments == ("激活码分配-2020-000012.xlsx", "请更正-2020-000012-2.xlsx")
     assert parsed(letter)["X-Mailbot-Case"] == "2020-000012 2020-000012-2"
 
 
@@ -221,6 +222,21 @@ def test_what_the_platform_knew_before_is_told_to_a_bound_sender_only() -> None:
         assert "不必重新注册" not in said
 
 
+def test_a_conflict_at_the_platform_is_told_to_a_bound_sender_and_waits_for_the_others() -> None:
+    made = case(done(1), conflict(2))
+    assert "其他资料与名单不一致：1人，由审核人员核对，收到邮件后2个工作日内（2020年7月10日前）回复" in write(made)
+    assert "待审核：1人" not in write(made)
+    for trusted in (True, False):
+        said = write(made, trusted=trusted, bound=False)
+        assert "待审核：1人" in said
+        assert "不一致" not in said
+
+
+def test_who_had_an_account_before_is_to_be_looked_up_and_not_imported() -> None:
+    assert "用户名不一定是手机号码，请用“添加人员”" in write(case(done(1), already(2)))
+    assert "不一定" not in write(case(done(1)))
+
+
 def test_binding_without_verification_tells_nothing_more() -> None:
     assert "不必重新注册" not in write(case(done(1), already(2)), trusted=False, bound=True)
 
@@ -245,7 +261,9 @@ def test_a_long_list_is_cut_and_the_workbook_has_it_all() -> None:
 
 def test_a_very_large_roster_still_makes_a_small_letter() -> None:
     many = tuple(done(n, SPACE) for n in range(1, 5001))
-    assert len(composer().compose(view(case(*many))).raw) < 20_000
+    letter = composer().compose(view(case(*many)))
+    assert len(text(letter)) < 3_000
+    assert len(letter.raw) < 300_000
 
 
 def test_the_blank_form_comes_with_a_letter_that_asks_for_the_file() -> None:

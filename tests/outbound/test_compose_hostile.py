@@ -221,6 +221,7 @@ def test_no_letter_shows_a_whole_number_or_claims_too_much(made: LetterView) -> 
 TOLD = {
     Standing.PENDING: "待注册",
     Standing.HELD: "待审核",
+    Standing.CONFLICT: "待审核",
     Standing.DECLINED: "暂不符合注册条件",
     Standing.ASKED: "请更正以下",
     Standing.WAITING: "待上述内容补齐后办理",

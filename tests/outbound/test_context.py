@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from mailbot.domain.letters import CaseView
-from mailbot.outbound.context import FIXES_SHOWN, ROWS_SHOWN, CaseText, Group, case_text, closing_day
+from mailbot.outbound.context import FIXES_SHOWN, ROWS_SHOWN, Books, CaseText, Group, case_text, closing_day
 from tests.outbound.letters import (
     CHECKSUM,
     SPACE,
@@ -15,17 +15,19 @@ from tests.outbound.letters import (
     campaign,
     case,
     closed,
+    conflict,
     done,
     finding,
     held,
     id_number,
+    pending,
     phone,
     view,
 )
 
 
 def told(made: CaseView, **changes: object) -> CaseText:
-    return case_text(made, view(made, **changes), campaign(), None)
+    return case_text(made, view(made, **changes), campaign(), Books())
 
 
 def groups(text: CaseText) -> dict[str, int]:
@@ -34,11 +36,22 @@ def groups(text: CaseText) -> dict[str, int]:
 
 
 def test_rows_are_counted_by_their_standing() -> None:
-    made = case(done(1), already(2), held(3), asked(4), closed(5))
-    assert groups(told(made)) == {"done": 1, "already": 1, "held": 1, "correct": 1, "closed": 1}
-    assert groups(told(made, bound=False)) == {"done": 2, "held": 1, "correct": 1, "closed": 1}
+    made = case(done(1), already(2), held(3), asked(4), closed(5), conflict(6))
+    assert groups(told(made)) == {"done": 1, "already": 1, "held": 1, "correct": 1, "closed": 1, "conflict": 1}
+    assert groups(told(made, bound=False)) == {"done": 2, "held": 2, "correct": 1, "closed": 1}
     assert told(made).registered == told(made, bound=False).registered == 2
-    assert told(made).total == 4
+    assert told(made).total == 5
+
+
+def test_rows_that_follow_one_another_are_named_as_one_run() -> None:
+    rows = [*(done(n) for n in range(1, 44)), *(pending(n) for n in (50, 52, 53))]
+    assert told(case(*rows)).where == {
+        "done": "第6至48行（序号1至43）",
+        "pending": "第55行（序号50）、第57至58行（序号52至53）",
+    }
+    scattered = told(case(*(done(n) for n in range(1, 200, 2)))).where["done"]
+    assert scattered.count("第") == ROWS_SHOWN
+    assert scattered.endswith("等")
 
 
 def test_nothing_a_template_sees_is_whole() -> None:

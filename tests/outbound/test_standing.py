@@ -7,7 +7,17 @@ from hypothesis import strategies as st
 from mailbot.domain.effects import TRUE_OF_THE_WORLD, EffectState, LetterKind
 from mailbot.domain.letters import CaseView, FindingView, RowView
 from mailbot.domain.states import ItemState
-from mailbot.outbound.standing import Section, Standing, asks, case_asks, section, standing, to_correct, wants_form
+from mailbot.outbound.standing import (
+    Section,
+    Standing,
+    asks,
+    case_asks,
+    section,
+    standing,
+    to_correct,
+    told,
+    wants_form,
+)
 from tests.outbound.letters import (
     CHECKSUM,
     NO_ORDER,
@@ -43,8 +53,8 @@ S, E = ItemState, EffectState
         (S.APPROVED, E.PENDING, Standing.PENDING),
         (S.APPROVED, None, Standing.PENDING),
         (S.APPROVED, E.DONE, Standing.DONE),
-        (S.APPROVED, E.CONFLICT, Standing.HELD),
-        (S.HELD, E.CONFLICT, Standing.HELD),
+        (S.APPROVED, E.CONFLICT, Standing.CONFLICT),
+        (S.HELD, E.CONFLICT, Standing.CONFLICT),
         (S.HELD, E.REJECTED, Standing.HELD),
         (S.HELD, E.UNCERTAIN, Standing.HELD),
         (S.HELD, None, Standing.HELD),
@@ -64,6 +74,24 @@ def test_a_row_stands_where_state_and_effect_put_it(
 def test_a_row_that_waits_for_the_sender_is_asked_only_for_its_own_fault() -> None:
     assert standing(asked(1, CHECKSUM)) is Standing.ASKED
     assert standing(asked(1, SPACE)) is Standing.WAITING
+
+
+def test_an_account_that_the_platform_s_list_showed_was_there_already() -> None:
+    known = finding("person.already_registered", "note", "平台上已有账号。")
+    assert standing(row(1, S.FULFILLED, None, known)) is Standing.ALREADY
+    assert standing(row(1, S.HELD, None, known)) is Standing.HELD
+
+
+@given(st.sampled_from(S), st.one_of(st.none(), st.sampled_from(E)))
+def test_an_unbound_sender_learns_nothing_that_only_the_platform_knew(
+    state: ItemState, effect: EffectState | None
+) -> None:
+    made = row(1, state, effect)
+    assert told(made, bound=True) is standing(made)
+    seen = told(made, bound=False)
+    assert seen not in (Standing.ALREADY, Standing.CONFLICT)
+    if standing(made) not in (Standing.ALREADY, Standing.CONFLICT):
+        assert seen is standing(made)
 
 
 @given(st.sampled_from(S), st.one_of(st.none(), st.sampled_from(E)))
@@ -114,15 +142,15 @@ def test_acceptance_needs_every_row_at_its_end_and_one_registered(
     rows: list[tuple[ItemState, EffectState | None]],
 ) -> None:
     made = case(*(row(n, state, effect) for n, (state, effect) in enumerate(rows)))
-    told = section(LetterKind.RESULT, made)
+    named = section(LetterKind.RESULT, made)
     stands = [standing(item) for item in made.rows]
-    if told in (Section.ACCEPT, Section.ACCEPT_WITH_FIXES):
+    if named in (Section.ACCEPT, Section.ACCEPT_WITH_FIXES):
         assert set(stands) <= {Standing.DONE, Standing.ALREADY, Standing.CLOSED}
         assert {Standing.DONE, Standing.ALREADY} & set(stands)
     if Standing.PENDING in stands:
-        assert told in (Section.RECEIPT, Section.PARTIAL)
-    if Standing.HELD in stands:
-        assert told in (Section.HOLD, Section.PARTIAL)
+        assert named in (Section.RECEIPT, Section.PARTIAL)
+    if {Standing.HELD, Standing.CONFLICT} & set(stands):
+        assert named in (Section.HOLD, Section.PARTIAL)
 
 
 def test_doubts_are_never_asked_of_the_sender() -> None:
