@@ -14,15 +14,38 @@ from mailbot.domain.document import Cell, Special
 _SURROGATES: Final = re.compile("[\ud800-\udfff]")
 _EXACT_FLOAT: Final = 1e15
 """Below this a float that is whole is the number that was typed (IEEE 754, 15 decimal digits survive)."""
+_ERRORS: Final = frozenset({"#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NULL!", "#NUM!"})
+_FORCED: Final = re.compile(r'="([^"]*)"')
+_NUMERIC: Final = re.compile(r"[+-]?[0-9]{1,40}(\.[0-9]{0,40})?([eE][+-]?[0-9]{1,3})?")
 
 Number = int | float
 
 
 def text_cell(text: str, limit: int) -> str | None:
     """Text without Excel's `_x000D_` escapes (ECMA-376, ST_Xstring) and surrogates, at most `limit` characters."""
-    if "_x" in text:
-        text = unescape(text)
+    return plain_cell(unescape(text) if "_x" in text else text, limit)
+
+
+def plain_cell(text: str, limit: int) -> str | None:
+    """Text of a format without escapes of its own: no surrogates, at most `limit` characters."""
     return _SURROGATES.sub("\ufffd", text)[:limit] or None
+
+
+def shown_cell(text: str, limit: int) -> Cell:
+    """A cell of a format that keeps only what was shown (csv, HTML): an error value is known by its name, and what a
+    program wrapped as `="..."` to keep it text is the text inside."""
+    if text.strip() in _ERRORS:
+        return Special(kind="error", text=text.strip())
+    forced = _FORCED.fullmatch(text.strip()) if text.lstrip().startswith('="') else None
+    return plain_cell(forced[1] if forced else text, limit)
+
+
+def written_number(text: str) -> Number | None:
+    """A number as formats of text write it, `None` for what is none: whole ones as int, whatever their length."""
+    found = _NUMERIC.fullmatch(text.strip())
+    if found is None:
+        return None
+    return int(text) if found[1] is None and found[2] is None else float(text)
 
 
 def number_cell(number: Number) -> Cell:

@@ -33,7 +33,7 @@ def part(media_type: str) -> Part:
 
 
 def test_finds_the_readers_of_the_room() -> None:
-    assert [reader.name for reader in discover()] == ["encrypted", "text_table", "workbook"]
+    assert [reader.name for reader in discover()] == ["encrypted", "html_table", "text_table", "workbook"]
 
 
 @pytest.mark.parametrize("media_type", [*TYPES, "image/png", "application/pdf", "application/zip"])
