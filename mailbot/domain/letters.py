@@ -39,8 +39,8 @@ class RowView:
 
 @dataclass(frozen=True, slots=True)
 class CaseView:
-    """A case as a letter needs it. `usable_from` is the first day on which codes can be assigned: the day after the
-    platform confirmed the last account, `None` before."""
+    """A case as a letter needs it. `usable_from` is the first day on which codes can be assigned to all who are
+    registered by now: the day after the platform confirmed the last of them, `None` where nobody is."""
 
     id: str
     kind: str

@@ -14,6 +14,7 @@ from mailbot.ledger.byhand import ByHand
 from mailbot.ledger.commit import Cases
 from mailbot.ledger.db import Database, open_engine, port_errors
 from mailbot.ledger.drafts import Drafts
+from mailbot.ledger.interim import Interims
 from mailbot.ledger.mails import Mails
 from mailbot.ledger.migrate import migrate
 from mailbot.ledger.notices import Notices
@@ -30,9 +31,9 @@ BLOBS = "blobs"
 @dataclass(frozen=True, slots=True)
 class Ledger:
     """`mails` for the intake (`ports.MailStore`), `cases` for flow and desk (`ports.FlowLedger`), `steps` for the
-    engine (`ports.StepLedger`), `drafts` and `switches` for named persons, `notices` for the
-    office's own staff, `queries` for whoever looks, `audit`, `by_hand` for what persons do besides a verdict, `orders`
-    for the lists of the platform's orders."""
+    engine (`ports.StepLedger`), `drafts` and `switches` for named persons, `notices` for the office's own staff,
+    `interims` for senders who wait beyond their day, `queries` for whoever looks, `audit`, `by_hand` for what persons
+    do besides a verdict, `orders` for the lists of the platform's orders."""
 
     db: Database
     mails: Mails
@@ -40,6 +41,7 @@ class Ledger:
     steps: Steps
     drafts: Drafts
     notices: Notices
+    interims: Interims
     switches: Switches
     queries: Queries
     audit: Audit
@@ -66,6 +68,7 @@ def open_ledger(storage: Path, terms: Terms) -> Ledger:
         steps=Steps(db),
         drafts=Drafts(db),
         notices=Notices(db),
+        interims=Interims(db),
         switches=Switches(db),
         queries=Queries(db),
         audit=Audit(db),

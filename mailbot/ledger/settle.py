@@ -122,11 +122,11 @@ def tell_result(unit: Unit, case_id: str, follows: Iterable[str], at: datetime) 
     if not row[0]:
         return
     present = present_states(unit, case_id)
-    if _S.APPROVED in present or _letter_to_come(unit, case_id):
+    if _S.APPROVED in present or letter_to_come(unit, case_id):
         return
     values = {"results": row[1] + 1, "waits": bool(present & {_S.RECEIVED, _S.HELD})}
     unit.conn.execute(_CASE, {"b_id": case_id, **values})
-    last = _last_letter(unit, case_id)
+    last = last_letter(unit, case_id)
     if last is None:
         unit.note("case.result_untold", at, case_id=case_id)
         return
@@ -136,11 +136,13 @@ def tell_result(unit: Unit, case_id: str, follows: Iterable[str], at: datetime) 
     plan_letter(unit, told, at)
 
 
-def _letter_to_come(unit: Unit, case_id: str) -> bool:
+def letter_to_come(unit: Unit, case_id: str) -> bool:
+    """Whether a letter about the case is still to be rendered: that one will tell what is true by then."""
     return unit.conn.execute(_TO_COME, {"case_id": case_id}).first() is not None
 
 
-def _last_letter(unit: Unit, case_id: str) -> tuple[str, int | None, bool, bool] | None:
+def last_letter(unit: Unit, case_id: str) -> tuple[str, int | None, bool, bool] | None:
+    """Address, mail, trust and binding of the case's last letter, `None` where there never was one."""
     row = unit.conn.execute(_LAST, {"case_id": case_id}).one_or_none()
     return None if row is None else (row[0], row[1], row[2], row[3])
 

@@ -19,7 +19,6 @@ from mailbot.ledger.tables.case import cases, items
 from mailbot.ledger.tables.mail import mails
 from mailbot.ledger.tables.outbox import effect_items, effects, letter_cases, letters
 
-_OPEN = frozenset({EffectState.PLANNED, EffectState.DOING, EffectState.PENDING})
 _LETTER = (
     select(
         letters,
@@ -103,10 +102,9 @@ def _wishes(conn: Connection, case_id: str) -> list[Wish]:
 
 
 def usable_from(wishes: Sequence[Wish], zone: ZoneInfo) -> date | None:
-    """The day after the platform confirmed the last account of a case (the notice's 第二天), `None` before."""
+    """From when on codes can be assigned to all who are registered by now: the day after the platform confirmed the last
+    of them (the notice's 第二天). `None` where nobody is."""
     accounts = [wish for wish in wishes if wish.verb is Verb.OPEN_ACCOUNT]
-    if any(wish.state in _OPEN for wish in accounts):
-        return None
     ends = (wish.ended_at for wish in accounts if wish.state in TRUE_OF_THE_WORLD and wish.ended_at is not None)
     last = max(ends, default=None)
     return None if last is None else last.astimezone(zone).date() + timedelta(days=1)

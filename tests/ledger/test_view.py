@@ -97,11 +97,12 @@ def test_codes_can_be_assigned_the_day_after_confirmation_in_the_office(
     assert shown.usable_from == usable
 
 
-def test_the_last_confirmation_counts_and_an_open_one_leaves_the_day_unknown(ledger: Ledger) -> None:
+def test_the_last_confirmation_so_far_counts(ledger: Ledger) -> None:
     finished(ledger, case(states=[S.APPROVED, S.APPROVED]))
     deliver(ledger, E.PENDING)
-    ledger.steps.conclude([EffectEnd(key_of(1), E.DONE)], NOW)
     assert ledger.steps.letter_view(KEY, NOW).cases[0].usable_from is None
+    ledger.steps.conclude([EffectEnd(key_of(1), E.DONE)], NOW)
+    assert ledger.steps.letter_view(KEY, NOW).cases[0].usable_from == date(2020, 7, 16)
     ledger.steps.conclude([EffectEnd(key_of(2), E.ALREADY)], NOW + timedelta(days=3))
     assert ledger.steps.letter_view(KEY, NOW).cases[0].usable_from == date(2020, 7, 19)
 
