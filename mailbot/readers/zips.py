@@ -56,22 +56,29 @@ def check_zip(data: bytes, limits: ArchiveLimits) -> dict[str, SheetXml]:
     return sheets
 
 
-def _members(data: bytes, limits: ArchiveLimits) -> Sequence[zipfile.ZipInfo]:
-    """The directory in order of place."""
+def directory(data: bytes, most: int) -> Sequence[zipfile.ZipInfo]:
+    """The directory in order of place. Raises `ReadFault`: unreadable, and bomb for more than `most` members or
+    members that overlap."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             members = sorted(archive.infolist(), key=lambda info: info.header_offset)
     except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as fault:
         raise ReadFault(FaultKind.UNREADABLE, f"zip directory: {type(fault).__name__}") from fault
-    if len(members) > limits.members:
+    if len(members) > most:
         raise ReadFault(FaultKind.BOMB, f"{len(members)} members")
+    for info, following in pairwise(members):
+        if info.header_offset + _LOCAL_HEADER + info.compress_size > following.header_offset:
+            raise ReadFault(FaultKind.BOMB, "members overlap")
+    return members
+
+
+def _members(data: bytes, limits: ArchiveLimits) -> Sequence[zipfile.ZipInfo]:
+    """The directory of a workbook, which has neither a password nor two members of one name."""
+    members = directory(data, limits.members)
     if any(info.flag_bits & 1 for info in members):
         raise ReadFault(FaultKind.PASSWORD, "encrypted member")
     if len({info.filename for info in members}) < len(members):
         raise ReadFault(FaultKind.UNREADABLE, "two members of one name")
-    for info, following in pairwise(members):
-        if info.header_offset + _LOCAL_HEADER + info.compress_size > following.header_offset:
-            raise ReadFault(FaultKind.BOMB, "members overlap")
     return members
 
 

@@ -1,0 +1,149 @@
+"""Archives opened in memory, members streamed and counted: zip, rar, tar and gzip by libarchive, and 7z.
+
+The format is forced by what the bytes begin with. Left to itself libarchive takes a RAR that ends with a stored
+workbook for a zip, and gives the parts of the workbook out as its members. Nothing is ever written, and a member's
+name is only a name.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterator
+from ctypes import create_string_buffer
+from typing import Final
+
+from libarchive import ArchiveError, ffi
+from libarchive.entry import ArchiveEntry
+from libarchive.read import ArchiveRead, new_archive_read
+
+from mailbot.domain.content import GZIP, RAR, SEVEN_ZIP, TAR, ZIP
+from mailbot.domain.document import FaultKind
+from mailbot.readers.base import ReadFault
+from mailbot.readers.keys import Keys
+from mailbot.readers.rars import is_version5, rar_members
+from mailbot.readers.sevens import unpack_locked_seven
+from mailbot.readers.stream import Member, Room, Stream, Unpacked
+from mailbot.readers.zips import directory
+
+_BLOCK: Final = 1 << 16
+_REGULAR: Final = 0o100000
+_FOLDER: Final = 0o040000
+
+
+def unpack(data: bytes, media_type: str, keys: Keys, room: Room) -> Unpacked:
+    """The members of an archive of one of `content.ARCHIVES`. All or nothing: an archive that is damaged anywhere, or
+    goes beyond its room, gives none.
+
+    Raises `ReadFault`: unreadable, password_needed, bomb.
+    """
+    if media_type == ZIP:
+        return _unpack_zip(data, keys, room)
+    if media_type == SEVEN_ZIP:
+        return _unpack_seven(data, keys, room)
+    if media_type == RAR:
+        return _unpack_rar(data, room)
+    packed = media_type == GZIP
+    kind = "tar" if media_type == TAR or _is_tar(data) else "raw"
+    return _read(data, kind, Stream(room, len(data)), filter_name="gzip" if packed else "none")
+
+
+def _unpack_zip(data: bytes, keys: Keys, room: Room) -> Unpacked:
+    listed = directory(data, room.members)
+    if not any(info.flag_bits & 1 for info in listed):
+        return _whole(_read(data, "zip", Stream(room, len(data))), len(listed))
+    for key in keys.each():
+        for spelled in dict.fromkeys((key.encode(), key.encode("gb18030"))):
+            try:
+                out = _whole(_read(data, "zip", Stream(room, len(data)), spelled), len(listed))
+            except ReadFault as fault:
+                if fault.kind is FaultKind.BOMB:
+                    raise
+                continue
+            keys.opened(key)
+            return out
+    raise ReadFault(FaultKind.PASSWORD, "encrypted zip")
+
+
+def _unpack_seven(data: bytes, keys: Keys, room: Room) -> Unpacked:
+    try:
+        return _read(data, "7zip", Stream(room, len(data)))
+    except ReadFault as fault:
+        if fault.kind is FaultKind.BOMB:
+            raise
+        return unpack_locked_seven(data, keys, room, fault)
+
+
+def _unpack_rar(data: bytes, room: Room) -> Unpacked:
+    listed = rar_members(data)
+    if len(listed) > room.members:
+        raise ReadFault(FaultKind.BOMB, f"{len(listed)} members")
+    out = _whole(_read(data, "rar5" if is_version5(data) else "rar", Stream(room, len(data))), len(listed))
+    for member in out.members:
+        header = listed[member.place]
+        if len(member.data) != header.size or header.crc not in (None, zlib.crc32(member.data)):
+            raise ReadFault(FaultKind.UNREADABLE, "rar member does not come out whole")
+    return out
+
+
+def _whole(out: Unpacked, listed: int) -> Unpacked:
+    """What came out, where it is all that the directory lists."""
+    if out.seen != listed:
+        raise ReadFault(FaultKind.UNREADABLE, f"{out.seen} of {listed} members")
+    return out
+
+
+def _is_tar(data: bytes) -> bool:
+    """Whether there is a tar behind the gzip."""
+    try:
+        return zlib.decompressobj(zlib.MAX_WBITS | 16).decompress(data, 512)[257:262] == b"ustar"
+    except zlib.error as fault:
+        raise ReadFault(FaultKind.UNREADABLE, "gzip") from fault
+
+
+def _read(
+    data: bytes, format_name: str, stream: Stream, key: bytes | None = None, *, filter_name: str = "none"
+) -> Unpacked:
+    """Every member, in order. Raises `ReadFault`."""
+    try:
+        with new_archive_read(format_name, filter_name, key) as archive:
+            ffi.read_open_memory(archive, data, len(data))
+            for place, entry in enumerate(ArchiveRead(archive, "utf-8")):
+                _take(archive, entry, place, stream)
+    except ArchiveError as fault:
+        raise ReadFault(FaultKind.UNREADABLE, f"{format_name}: {fault.msg}") from fault
+    return stream.end()
+
+
+def _take(archive: int, entry: ArchiveEntry, place: int, stream: Stream) -> None:
+    name = _name(entry)
+    stream.begin(name)
+    if entry.filetype & 0o170000 == _FOLDER or name.endswith("/"):
+        return
+    if entry.filetype & 0o170000 not in (0, _REGULAR) or entry.islnk:
+        stream.leave_out(name)
+        return
+    content = b"".join(stream.counted(_blocks(archive)))
+    if content:
+        stream.keep(Member(name, content, place))
+    else:
+        stream.leave_out(name)
+
+
+def _blocks(archive: int) -> Iterator[bytes]:
+    """What libarchive gives of the member it stands at. Its own Python wrapper goes on behind a warning, which for a
+    zip is a wrong checksum."""
+    buffer = create_string_buffer(_BLOCK)
+    while True:
+        count = ffi.read_data(archive, buffer, _BLOCK)
+        if count < 0:
+            raise ReadFault(FaultKind.UNREADABLE, "checksum")
+        if count == 0:
+            return
+        yield buffer.raw[:count]
+
+
+def _name(entry: ArchiveEntry) -> str:
+    """The name, which is Unicode or bytes of whatever charset the program wrote: UTF-8, else GB18030."""
+    name = entry.pathname
+    text = name.decode("gb18030", "replace") if isinstance(name, bytes) else name or ""
+    return text.replace("\\", "/")
