@@ -3,6 +3,8 @@ rules/forms/*.toml. A renamed column is one alias there."""
 
 from __future__ import annotations
 
+from typing import Annotated
+
 from pydantic import Field
 
 from mailbot.domain.mail import Record
@@ -28,7 +30,10 @@ class Form(Record):
     """One form. `titles` are words of its title line; `other_titles` name other forms (kind ->
     words) so that the wrong form is told apart; `totals` and `notes` begin rows that are no
     people (`subtotals` count a part of them only); `examples` mark sample rows. `before` and
-    `behind` are words that a required column's heading may carry around its alias."""
+    `behind` are words that a required column's heading may carry around its alias; a heading with
+    a word of `unlike` (脱敏) is no column at all. `units` and `departments` are what the names of
+    units and of their parts end in. `variants` are pairs of characters, each a traditional one
+    and the simple one that the aliases are written with."""
 
     kind: str
     titles: tuple[str, ...]
@@ -43,4 +48,10 @@ class Form(Record):
     remarks: tuple[RemarkWord, ...] = ()
     before: tuple[str, ...] = ()
     behind: tuple[str, ...] = ()
+    unlike: tuple[str, ...] = ()
+    units: tuple[str, ...] = ()
+    departments: tuple[str, ...] = ()
+    variants: tuple[Annotated[str, Field(min_length=2, max_length=2)], ...] = ()
+    says: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    """What a letter's own words may mean (`domain.intents`), and the phrases that say so."""
     source: str = Field(min_length=1)

@@ -67,6 +67,8 @@ class RosterRow:
     """Which of the record's `columns` this row was read by, from 1."""
     elsewhere: Elsewhere = Elsewhere.NO
     page: int | None = None
+    cells: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    """Row and column of every field, where the list lies on its side and its people stand in columns."""
 
 
 def order_key(order: str) -> str:

@@ -258,10 +258,19 @@ def test_the_unit_may_stand_in_a_column() -> None:
         [head, ("某医院", "陈晓一", person_id(1), phone_of(1)), ("某 医院", "陈晓二", person_id(2), phone_of(2))]
     )
     assert one.header.unit == "某医院"
-    two = record_of(
-        [head, ("某医院", "陈晓一", person_id(1), phone_of(1)), ("某校", "陈晓二", person_id(2), phone_of(2))]
-    )
-    assert two.header.unit is None
+
+
+def test_units_in_a_column_are_one_roster_each_and_parts_of_a_unit_are_none() -> None:
+    head = ("单位", "姓名", "身份证号", "手机号")
+
+    def listed(*units: str | None) -> Rows:
+        return [head, *((unit, *people(n)[0][1:4]) for n, unit in enumerate(units, start=1))]
+
+    both = records(document(sheet(listed("某医院", "某校", "同上", None, "某医院"))))
+    assert [(r.header.unit, [row.row for row in r.rows]) for r in both] == [("某医院", [2, 6]), ("某校", [3, 4, 5])]
+    assert record_of(listed("内科", "外科")).header.unit is None
+    labelled = record_of([("填表单位：某区教委",), *listed("甲中学", "乙中学")])
+    assert (labelled.header.unit, len(labelled.rows)) == ("某区教委", 2)
 
 
 def test_people_outside_the_table_are_counted() -> None:

@@ -258,7 +258,7 @@ def test_values_of_a_header_are_plain_texts() -> None:
 def test_blocks_continue_over_page_breaks_and_split_at_a_new_unit() -> None:
     person = (1, "张三", person_id(1), phone_of(1))
     rows: Rows = [*labels("甲"), HEAD, person, *labels("甲"), HEAD, person, *labels("乙", "2020000009"), HEAD, person]
-    blocks = blocks_of(read_sheet(grid_of(sheet(rows)), WORDS))
+    blocks = blocks_of(read_sheet(grid_of(sheet(rows)), WORDS), WORDS)
     assert [len(block.people) for block in blocks] == [2, 1]
     assert [block.heading.value("unit") for block in blocks] == ["甲", "乙"]
 
@@ -266,7 +266,7 @@ def test_blocks_continue_over_page_breaks_and_split_at_a_new_unit() -> None:
 def test_labels_below_every_table() -> None:
     person = (1, "张三", person_id(1), phone_of(1))
     rows: Rows = [HEAD, person, ("填表单位：甲",), ("订单号：20200001",), HEAD, person, ("填表单位：乙",)]
-    blocks = blocks_of(read_sheet(grid_of(sheet(rows)), WORDS))
+    blocks = blocks_of(read_sheet(grid_of(sheet(rows)), WORDS), WORDS)
     assert [block.heading.value("unit") for block in blocks] == ["甲", "乙"]
 
 

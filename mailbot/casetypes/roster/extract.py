@@ -64,7 +64,8 @@ def _record(document: Document, roster: Roster) -> RosterRecord:
     rows: list[RosterRow] = []
     offset = 0
     for piece in roster.pieces:
-        rows.extend(_row(raw, piece, offset, text_table=text_table) for raw in piece.block.people)
+        read = (_row(raw, piece, offset, text_table=text_table) for raw in piece.block.people)
+        rows.extend(_turned_back(read, piece) if piece.block.turned else read)
         offset += len(piece.block.columns)
     return RosterRecord(
         source=Source(attachment_of(document), document.member, first.sheet.name, first.number, document.number),
@@ -104,6 +105,22 @@ def _row(raw: Raw, piece: Piece, offset: int, *, text_table: bool) -> RosterRow:
         offset + raw.table + 1,
         page=page,
     )
+
+
+def _turned_back(rows: Iterable[RosterRow], piece: Piece) -> Iterator[RosterRow]:
+    """The rows of a list on its side at their places in the sheet: the row of the names, and as panel the how manieth
+    column of people it is."""
+    sheet = piece.sheet
+    columns = sorted({raw.row for raw in piece.block.people})
+    for raw, row in zip(piece.block.people, rows, strict=True):
+        lines = piece.block.columns[raw.table]
+        yield replace(
+            row,
+            row=place_of(sheet, lines["name"])[1] or lines["name"],
+            panel=columns.index(raw.row) + 1,
+            hidden=raw.row in sheet.hidden_columns or not sheet.visible,
+            cells={key: (line, raw.row) for key, line in lines.items()},
+        )
 
 
 def _values(raw: Raw, *, text_table: bool) -> tuple[str | None, str | None, str | None]:

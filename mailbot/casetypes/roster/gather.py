@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from mailbot.casetypes.roster.blocks import blocks_of, unit_in_rows
-from mailbot.casetypes.roster.folding import squeeze, text_of
+from mailbot.casetypes.roster.blocks import blocks_of
+from mailbot.casetypes.roster.folding import blank, fold, squeeze, text_of
 from mailbot.casetypes.roster.grid import grid_of
 from mailbot.casetypes.roster.header import Heading, differs
 from mailbot.casetypes.roster.heads import Columns
 from mailbot.casetypes.roster.lexicon import Lexicon, year_in
 from mailbot.casetypes.roster.pieces import Piece, extracts
 from mailbot.casetypes.roster.rows import Raw, valid_ids
-from mailbot.casetypes.roster.walk import Reading, read_sheet
+from mailbot.casetypes.roster.tables import Reading
+from mailbot.casetypes.roster.walk import read_sheet
 from mailbot.domain.document import Document
 
 
@@ -37,7 +38,7 @@ class Roster:
     @property
     def unit(self) -> str | None:
         """The unit that the rows name."""
-        return unit_in_rows([raw for piece in self.pieces for raw in piece.block.people])
+        return next((piece.block.unit for piece in self.pieces if piece.block.unit), None)
 
 
 @dataclass(slots=True)
@@ -62,7 +63,7 @@ def gather(document: Document, lexicon: Lexicon) -> Gathered:
     empty: list[Piece] = []
     found: list[Piece] = []
     for sheet, reading in readings:
-        pieces = [Piece(sheet, block, n) for n, block in enumerate(blocks_of(reading), start=1)]
+        pieces = [Piece(sheet, block, n) for n, block in enumerate(blocks_of(reading, lexicon), start=1)]
         peopled = [piece for piece in pieces if piece.block.people]
         empty.extend(pieces[:1] if not peopled else [])
         if not pieces and reading.filled:
@@ -89,17 +90,27 @@ def _join(out: Gathered, piece: Piece) -> None:
     heading = piece.block.heading
     if heading.year is None:
         heading = Heading(heading.hits, year_in(piece.sheet.name))
-    if any(_same_people(piece, other) and not differs(heading, r.heading) for r in out.rosters for other in r.pieces):
+    kin = [roster for roster in out.rosters if not _apart(roster, heading, piece)]
+    if any(_same_people(piece, other) for roster in kin for other in roster.pieces):
         out.ignored.append(piece.sheet.name)
         return
     hidden = not piece.sheet.visible
-    partners = [r for r in out.rosters if not r.hidden and not hidden and not differs(r.heading, heading)]
+    partners = [roster for roster in kin if not roster.hidden and not hidden]
     if not partners:
         out.rosters.append(Roster([piece], heading, hidden))
         return
     partner = partners[-1]
     partner.pieces.append(piece)
     partner.heading = partner.heading.filled_by(heading)
+
+
+def _apart(roster: Roster, heading: Heading, piece: Piece) -> bool:
+    """Whether a piece is of another roster: its labels say so, or where no label names a unit its rows do."""
+    if differs(roster.heading, heading):
+        return True
+    labelled = not (blank(roster.heading.value("unit")) and blank(heading.value("unit")))
+    units = {fold(unit) for unit in (roster.unit, piece.block.unit) if unit}
+    return not labelled and len(units) > 1
 
 
 def _inherit(hidden: Roster, rosters: Sequence[Roster]) -> None:

@@ -21,6 +21,9 @@ SHORTEST_ORDER: Final = 6
 _TOKEN: Final = re.compile(r"[0-9A-Za-z](?:[0-9A-Za-z_-]*[0-9A-Za-z])?")
 _GROUPED: Final = re.compile(r"[0-9\s]+")
 _SPACES: Final = re.compile(r"\s+")
+_WIDE_GAP: Final = re.compile(r"[ \t]{3,}")
+"""What stands behind so much room belongs to no value any more."""
+_BEHIND_NAME: Final = re.compile(r"(?P<name>[^\d\s,、/(]+)[\s,、/(]*(?P<phone>[0-9][0-9-]{6,14})\)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +66,11 @@ def _differ(one: object, other: object) -> bool:
 def header_of(heading: Heading) -> RosterHeader:
     """The header as the record keeps it, with the raw cells beside the values. Places are filled in by `place`."""
     raw = {key: hit.value for key, hit in heading.hits.items() if key in KEYS}
+    contact, beside = _person_and_phone(_plain(raw.get("contact")))
     return RosterHeader(
         unit=_plain(raw.get("unit")),
-        contact=_plain(raw.get("contact")),
-        contact_phone=_plain(raw.get("contact_phone")),
+        contact=contact,
+        contact_phone=_plain(raw.get("contact_phone")) or beside,
         tax_id=_tax(raw.get("tax_id")) or None,
         order_no=orders_in(raw.get("order_no")),
         raw=raw,
@@ -82,8 +86,15 @@ def _plain(cell: Cell) -> str | None:
     """A text as it is shown: one line, no double spaces; `None` for a cell that says nothing."""
     if isinstance(cell, Special):
         return None
-    text = _SPACES.sub(" ", visible(text_of(cell))).strip(" :")
+    shown = _WIDE_GAP.split(visible(text_of(cell)).strip(" :"), maxsplit=1)[0]
+    text = _SPACES.sub(" ", shown).strip(" :")
     return None if says_nothing(text) else text
+
+
+def _person_and_phone(contact: str | None) -> tuple[str | None, str | None]:
+    """A contact with the telephone number written behind the name (联系人及电话：周敏 138…), taken apart."""
+    found = _BEHIND_NAME.fullmatch(contact or "")
+    return (found["name"], found["phone"]) if found else (contact, None)
 
 
 def _tax(cell: Cell) -> str:

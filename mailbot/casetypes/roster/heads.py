@@ -1,9 +1,10 @@
-"""Where a table's heading is, and which columns it names: one row or two, one panel or several side by side."""
+"""Where a table's heading is, and which columns it names: one row or several, one panel or more side by side."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from mailbot.casetypes.roster.folding import text_of
 from mailbot.casetypes.roster.grid import Grid
@@ -13,28 +14,36 @@ from mailbot.casetypes.roster.likeness import idlike, phonelike
 Columns = Mapping[str, int]
 Named = tuple[str, int]
 
-_NO_OTHER_BELOW = frozenset({"name", "id_number", "serial"})
+_NO_OTHER_BELOW: Final = frozenset({"name", "id_number", "serial"})
+_ALSO_LABELS: Final = frozenset({"unit", "order_no"})
+"""What a colon makes a label with its value beside it."""
+_TALLEST: Final = 3
+"""Rows of the tallest heading."""
+_LOOKED_AT: Final = 30
+"""So many rows below a heading tell which of two columns of one name holds numbers."""
+_LIKE: Final = {"id_number": idlike, "phone": phonelike}
 
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """A heading: its first and last row, and the columns (from 1) of each panel from left to right."""
+    """A heading: its first and last row, the columns (from 1) of each panel from left to right, and every column that
+    has any heading at all; what stands right of the last of them is beside the table."""
 
     top: int
     bottom: int
     panels: tuple[Columns, ...]
+    headed: frozenset[int]
 
 
 def find_head(grid: Grid, row: int, lexicon: Lexicon) -> Head | None:
     """The heading that begins in this row, `None` where none does: it names the name and an ID number or a phone."""
-    first = _named(grid, row, lexicon)
-    if not first:
+    named = _named(grid, row, lexicon)
+    if not named or _holds_data(grid, row):
         return None
-    below = _below(grid, row, first, lexicon)
-    for bottom, named in ((row + 1, {**first, **below}) if below else (row, first), (row, first)):
-        panels = _panels(named)
-        if panels and not _holds_data(grid, row) and not _counts(grid, row, panels, lexicon):
-            return Head(row, bottom, panels)
+    for bottom, found in reversed(_grown(grid, row, named, lexicon)):
+        panels = _panels(found, grid, bottom)
+        if panels and not _counts(grid, row, panels, lexicon):
+            return Head(row, bottom, panels, _headed(grid, row, bottom, found, lexicon))
     return None
 
 
@@ -47,29 +56,59 @@ def _named(grid: Grid, row: int, lexicon: Lexicon) -> dict[int, Named]:
     named: dict[int, Named] = {}
     for column, text in grid.texts(row):
         match = lexicon.column(text)
-        if match:
+        if match and not (match[0] in _ALSO_LABELS and text.rstrip().endswith((":", "："))):
             named[column] = match
     return named
 
 
-def _below(grid: Grid, row: int, first: Mapping[int, Named], lexicon: Lexicon) -> dict[int, Named]:
-    """What the row below adds as the second row of a heading; empty where it is no such row.
+def _grown(grid: Grid, row: int, first: dict[int, Named], lexicon: Lexicon) -> list[tuple[int, dict[int, Named]]]:
+    """The heading of this row alone, then with each row below that continues it: the last row, and what is named."""
+    out = [(row, first)]
+    for bottom in range(row + 1, row + _TALLEST):
+        named = out[-1][1]
+        below = _below(grid, bottom, named, lexicon)
+        if not below or _renames(grid, row, named, below):
+            break
+        out.append((bottom, {**named, **below}))
+    return out
+
+
+def _below(grid: Grid, row: int, above: Mapping[int, Named], lexicon: Lexicon) -> dict[int, Named]:
+    """What a row adds to the heading above it; empty where it is no part of it.
 
     It holds headings, alone or read together with the cell above, and words without digits beside them; under the
     heading of the name, the ID number or the serial number it holds nothing else, or it would be a person.
     """
     named: dict[int, Named] = {}
-    for column, text in grid.texts(row + 1):
-        span = grid.span(row + 1, column)
-        if span and span.top <= row:
+    for column, text in grid.texts(row):
+        span = grid.span(row, column)
+        if span and span.top < row:
             continue
-        match = lexicon.column(text_of(grid.shown(row, column)) + text) or lexicon.column(text)
+        match = lexicon.column(text_of(grid.shown(row - 1, column)) + text) or lexicon.column(text)
         if match:
             named[column] = match
-        elif any(char.isdigit() for char in text) or first.get(column, ("", 0))[0] in _NO_OTHER_BELOW:
+        elif any(char.isdigit() for char in text) or above.get(column, ("", 0))[0] in _NO_OTHER_BELOW:
             return {}
-    repeats = {key for key, _rank in named.values()} >= {"name"} and bool(_panels(first))
+    repeats = "name" in {key for key, _rank in named.values()} and any(key == "name" for key, _ in above.values())
     return {} if repeats else named
+
+
+def _renames(grid: Grid, top: int, above: Mapping[int, Named], below: Mapping[int, Named]) -> bool:
+    """Whether the row below calls a column otherwise that the row above names for itself: then the row above is a line
+    of labels (单位 | 重庆某医院) over a heading of its own."""
+    for column, (key, _rank) in below.items():
+        span = grid.span(top, column)
+        wide = span is not None and span.right > span.left
+        if column in above and above[column][0] != key and not wide and len(below) > 1:
+            return True
+    return False
+
+
+def _headed(grid: Grid, top: int, bottom: int, named: Mapping[int, Named], lexicon: Lexicon) -> frozenset[int]:
+    """The columns with a heading. Right of all that is named, a label with its value begins what stands beside."""
+    texts = [(column, text) for row in range(top, bottom + 1) for column, text in grid.texts(row)]
+    beside = [column for column, text in texts if column > max(named) and lexicon.labels_in(text)]
+    return frozenset(column for column, _ in texts if not beside or column < min(beside))
 
 
 def _holds_data(grid: Grid, row: int) -> bool:
@@ -84,8 +123,8 @@ def _counts(grid: Grid, row: int, panels: tuple[Columns, ...], lexicon: Lexicon)
     return any(lexicon.label(text) == "count" for _, text in grid.texts(row))
 
 
-def _panels(named: Mapping[int, Named]) -> tuple[Columns, ...]:
-    return tuple(panel for panel in map(_best, _split(named)) if _is_table(panel))
+def _panels(named: Mapping[int, Named], grid: Grid, bottom: int) -> tuple[Columns, ...]:
+    return tuple(panel for panel in (_best(group, grid, bottom) for group in _split(named)) if _is_table(panel))
 
 
 def _is_table(panel: Columns) -> bool:
@@ -115,9 +154,20 @@ def _name_follows(column: int, ordered: list[tuple[int, Named]], *, has_name: bo
     return has_name or any(key == "name" for place, (key, _rank) in ordered if place > column)
 
 
-def _best(group: list[tuple[int, Named]]) -> Columns:
-    """For a column that stands twice in a panel the better alias, then the one further left."""
-    best: dict[str, tuple[int, int]] = {}
+def _best(group: list[tuple[int, Named]], grid: Grid, bottom: int) -> Columns:
+    """For a column that stands twice in a panel the one that is shown, then the one that holds such numbers (masked
+    beside whole ones), then the better alias, then the one further left."""
+    found: dict[str, list[tuple[int, int]]] = {}
     for column, (key, rank) in group:
-        best[key] = min(best.get(key, (rank, column)), (rank, column))
-    return {key: column for key, (_rank, column) in best.items()}
+        found.setdefault(key, []).append((rank, column))
+    return {
+        key: places[0][1] if len(places) == 1 else min(places, key=lambda place: _order(grid, bottom, key, *place))[1]
+        for key, places in found.items()
+    }
+
+
+def _order(grid: Grid, bottom: int, key: str, rank: int, column: int) -> tuple[bool, bool, int, int]:
+    rows = range(bottom + 1, min(bottom + _LOOKED_AT, grid.height) + 1)
+    like = _LIKE.get(key)
+    holds = like is None or any(like(grid.cell(row, column)) for row in rows)
+    return column in grid.sheet.hidden_columns, not holds, rank, column

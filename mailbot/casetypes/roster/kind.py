@@ -31,7 +31,7 @@ from mailbot.domain.forms import Form
 from mailbot.domain.kinds import Item, Merged, Situation, Subject, Wants
 from mailbot.domain.outcome import Claim, ItemResult, Json
 from mailbot.domain.ports import Hasher
-from mailbot.domain.records import RosterRecord, Source
+from mailbot.domain.records import RosterRecord, RosterRow, Source
 
 
 class RosterKind:
@@ -79,9 +79,9 @@ class RosterKind:
             found = record.header.where.get(field) if field else None
             return found or Where(source.attachment, source.member, source.sheet, field=field)
         row = record.rows[number - 1]
-        column = record.columns[row.table - 1].get(field) if field else None
-        cell = cell_name(row.row, column) if column else None
-        place = (row.sheet, row.row, column, cell, row.panel, row.page)
+        line, column = row.cells.get(field or "", (row.row, None if row.cells else _column(record, row, field)))
+        cell = cell_name(line, column) if column else None
+        place = (row.sheet, line, column, cell, row.panel, row.page)
         return Where(source.attachment, source.member, *place, field=field)
 
     def items(self, record: RosterRecord, hasher: Hasher) -> tuple[Item, ...]:
@@ -103,3 +103,7 @@ class RosterKind:
     def merge(self, new: Sequence[Item], old: Sequence[ItemResult]) -> Merged:
         """A corrected roster against the items of the case."""
         return merge(new, old)
+
+
+def _column(record: RosterRecord, row: RosterRow, field: str | None) -> int | None:
+    return record.columns[row.table - 1].get(field) if field else None

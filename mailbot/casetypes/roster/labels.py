@@ -31,10 +31,18 @@ def has_labels(grid: Grid, row: int, lexicon: Lexicon) -> bool:
     return any(is_label(text, lexicon) for _, text in grid.texts(row))
 
 
-def labels_of(grid: Grid, row: int, lexicon: Lexicon, free: Callable[[int], bool]) -> list[LabelHit]:
-    """The labels of one row. `free(row)` tells whether a row below may hold values: neither heading nor person."""
+def nothing_below(_: int) -> bool:
+    """For labels beside a table: what stands below them is the table's."""
+    return False
+
+
+def labels_of(
+    grid: Grid, row: int, lexicon: Lexicon, free: Callable[[int], bool] = nothing_below, behind: int = 0
+) -> list[LabelHit]:
+    """The labels of one row, right of the column `behind`. `free(row)` tells whether a row below may hold values:
+    neither heading nor person."""
     hits: list[LabelHit] = []
-    taken = 0
+    taken = behind
     for column, text in grid.texts(row):
         if column <= taken:
             continue

@@ -8,13 +8,11 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from mailbot.casetypes.roster.folding import fold, squeeze, visible
+from mailbot.casetypes.roster.patterns import dressed, group_in, of_kind, speech, value_in
 from mailbot.domain.forms import Form, RemarkWord
 
 K = TypeVar("K")
 V = TypeVar("V")
-
-SHORT_ALIAS = 2
-"""A label of so few characters counts only where it begins a text: 主管单位 is no 单位."""
 
 LONGEST_HEADING = 80
 """Characters of the longest cell that may name a column or label, with all its hints."""
@@ -23,8 +21,11 @@ LONGEST_DRESSED = 24
 DRESSED = 1000
 """What the rank of an alias loses by other words around it: more than any list of aliases is long."""
 
-_NOT_BEHIND_A_WORD = r"(?<![^\s\d\W])"
-_HINT = r"\s*\d{0,2}\s*(?:[(\[【][^()\[\]【】]*[)\]】]\s*)?"
+SHORTEST_UNIT = 4
+LONGEST_UNIT = 40
+LONGEST_PART = 6
+"""Characters of the longest name of a part of a unit, when it stands alone."""
+
 _YEAR = re.compile(r"(20[0-9]{2})(?=年|学年)")
 
 
@@ -54,13 +55,18 @@ class Lexicon:
     examples: tuple[str, ...]
     counts: re.Pattern[str]
     remarks: tuple[RemarkWord, ...]
+    glued: re.Pattern[str]
+    unlike: tuple[str, ...]
+    units: tuple[str, ...]
+    departments: tuple[str, ...]
+    simple: Mapping[int, str]
 
     def column(self, text: str) -> tuple[str, int] | None:
         """The column that a heading names and the rank of its alias (0 is best). An alias with other words of the form
         around it (专技人员姓名, 手机号码/用户名) ranks behind every plain one."""
-        if len(text) >= LONGEST_HEADING:
+        if len(text) >= LONGEST_HEADING or _holds(text, self.unlike):
             return None
-        folded = fold(text)
+        folded = fold(text).translate(self.simple)
         plain = self.columns.get(folded)
         if plain or len(folded) > LONGEST_DRESSED:
             return plain
@@ -72,36 +78,63 @@ class Lexicon:
 
     def label(self, text: str) -> str | None:
         """The label that a whole cell names, with or without a colon behind it."""
-        return self.labels.get(fold(text)) if len(text) < LONGEST_HEADING else None
+        return self.labels.get(fold(text).translate(self.simple)) if len(text) < LONGEST_HEADING else None
 
     def labels_in(self, text: str) -> list[Spoken]:
-        """Every `label: value` in a text, in order. A label without a colon counts only where it begins the text."""
+        """Every `label: value` in a text, in order. A label without a colon counts only where it begins the text, and
+        one without anything between only before a value that is plainly of its kind (单位名称重庆某某公司)."""
         plain = visible(text)
-        found = list(self.speech.finditer(plain)) or list(self.opening.finditer(plain))
+        said = plain.translate(self.simple)
+        found = list(self.speech.finditer(said)) or list(self.opening.finditer(said))
         if not found:
-            return []
+            return self._glued(plain, said)
         ends = [match.start() for match in found[1:]] + [len(plain)]
         return [
-            Spoken(self.spoken[squeeze(match["name"])], plain[match.end() : end].strip())
-            for match, end in zip(found, ends, strict=True)
+            Spoken(self._key(match), value_in(plain[match.end() : end])) for match, end in zip(found, ends, strict=True)
         ]
+
+    def _key(self, match: re.Match[str]) -> str:
+        return self.spoken[squeeze(match["name"]).casefold()]
+
+    def _glued(self, plain: str, said: str) -> list[Spoken]:
+        found = self.glued.fullmatch(said)
+        if not found or self.label(said):
+            return []
+        key, value = self._key(found), plain[found.start("value") :].strip()
+        fits = self.names_unit(value) if key == "unit" else of_kind(key, value)
+        return [Spoken(key, value)] if fits else []
+
+    def names_unit(self, text: str) -> bool:
+        """Whether a text can be nothing but the name of a unit, by its end; a part of a unit is none."""
+        short = fold(text)
+        return SHORTEST_UNIT <= len(short) <= LONGEST_UNIT and short.endswith(self.units) and not self.is_part(text)
+
+    def unit_of_group(self, text: str) -> str | None:
+        """The unit that a line of its own names (一、重庆某医院（12人）), `None` for any other line."""
+        unit = group_in(visible(text))
+        return unit if unit and self.names_unit(unit) else None
+
+    def is_part(self, text: str) -> bool:
+        """Whether a text names a part of a unit (内科, 教务处)."""
+        short = fold(text)
+        return len(short) <= LONGEST_PART and short.endswith(self.departments)
 
     def is_title(self, text: str) -> bool:
         """Whether a text holds words of this form's title."""
-        return _holds(squeeze(text), self.titles)
+        return _holds(self._short(text), self.titles)
 
     def other_form(self, text: str) -> str | None:
         """The text itself, when it holds the title or an own heading of another form."""
-        return text.strip() if len(text) <= 80 and _holds(squeeze(text), self.others) else None
+        return text.strip() if len(text) <= 80 and _holds(self._short(text), self.others) else None
 
     def begins_total(self, text: str) -> bool:
-        return squeeze(text).startswith(self.totals)
+        return self._short(text).startswith(self.totals)
 
     def begins_subtotal(self, text: str) -> bool:
-        return squeeze(text).startswith(self.subtotals) if self.subtotals else False
+        return self._short(text).startswith(self.subtotals) if self.subtotals else False
 
     def begins_note(self, text: str) -> bool:
-        return squeeze(text).startswith(self.notes)
+        return self._short(text).startswith(self.notes)
 
     def is_example(self, text: str) -> bool:
         """Whether a text marks a sample row. A word of one character must stand alone."""
@@ -110,13 +143,16 @@ class Lexicon:
 
     def count_in(self, text: str) -> int | None:
         """The number of people that a text claims."""
-        found = self.counts.search(squeeze(text))
+        found = self.counts.search(self._short(text))
         return next(int(group) for group in found.groups() if group) if found else None
 
     def remark(self, text: str) -> RemarkWord | None:
         """The first remark word that decides, `None` for a remark that is only carried along."""
-        short = squeeze(text)
+        short = self._short(text)
         return next((entry for entry in self.remarks if entry.word in short), None)
+
+    def _short(self, text: str) -> str:
+        return squeeze(text).translate(self.simple)
 
 
 def year_in(text: str) -> int | None:
@@ -127,18 +163,19 @@ def year_in(text: str) -> int | None:
 
 def lexicon_of(form: Form) -> Lexicon:
     """The form compiled. Raises `ValueError` where one alias stands for two columns or two labels."""
-    names = _names(form)
+    said = speech(form)
     return Lexicon(
         columns=_unique(
             (fold(alias), (key, rank))
             for key, named in form.columns.items()
             for rank, alias in enumerate(named.aliases)
         ),
-        dressed=_dressed(form),
+        dressed=dressed(form),
         labels=_unique((fold(alias), key) for key, named in form.labels.items() for alias in named.aliases),
-        speech=re.compile(f"(?P<name>{names}){_HINT}:"),
-        opening=re.compile(rf"^\s*(?P<name>{names})(?:{_HINT})\s(?=\s*\S)"),
-        spoken={squeeze(alias): key for key, named in form.labels.items() for alias in named.aliases},
+        speech=said.with_colon,
+        opening=said.opening,
+        glued=said.glued,
+        spoken={squeeze(alias).casefold(): key for key, named in form.labels.items() for alias in named.aliases},
         titles=_squeezed(form.titles),
         others=_squeezed(word for words in form.other_titles.values() for word in words),
         totals=_squeezed(form.totals),
@@ -147,6 +184,10 @@ def lexicon_of(form: Form) -> Lexicon:
         examples=_squeezed(form.examples),
         counts=re.compile("|".join(re.escape(squeeze(p)).replace(r"\{n\}", r"(\d{1,6})") for p in form.count_pattern)),
         remarks=form.remarks,
+        unlike=form.unlike,
+        units=tuple(map(fold, form.units)),
+        departments=tuple(map(fold, form.departments)),
+        simple=str.maketrans({pair[0]: pair[1] for pair in form.variants}),
     )
 
 
@@ -158,31 +199,9 @@ def _unique(pairs: Iterable[tuple[K, V]]) -> dict[K, V]:
     return out
 
 
-def _dressed(form: Form) -> re.Pattern[str]:
-    """An alias of a required column, numbered or not, between words that say nothing of whose it is."""
-    core = (fold(alias) for named in form.columns.values() if named.required for alias in named.aliases)
-    before, behind = (_any_of(map(fold, words)) for words in (form.before, form.behind))
-    return re.compile(f"[0-9]{{0,2}}(?:{before})*(?P<core>{_any_of(core)})(?:{behind})*")
-
-
-def _any_of(words: Iterable[str]) -> str:
-    """One of the words, the longest first; of none, what matches nothing."""
-    return "|".join(map(re.escape, sorted(set(words), key=lambda word: (-len(word), word)))) or "(?!)"
-
-
 def _squeezed(words: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(squeeze(word) for word in words))
 
 
 def _holds(short: str, words: tuple[str, ...]) -> bool:
     return any(word in short for word in words)
-
-
-def _names(form: Form) -> str:
-    """All labels as one alternation: longest first, spaces allowed between characters."""
-    aliases = {squeeze(alias) for named in form.labels.values() for alias in named.aliases}
-    ordered = sorted(aliases, key=lambda alias: (-len(alias), alias))
-    return "|".join(
-        (_NOT_BEHIND_A_WORD if len(alias) <= SHORT_ALIAS else "") + r"\s*".join(map(re.escape, alias))
-        for alias in ordered
-    )

@@ -1,4 +1,4 @@
-"""What one line of a sheet is: people, labels, a title, or anything else that is no person."""
+"""What one line of a sheet is: people, labels, a title, the name of a unit, or anything else that is no person."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ class Line(Enum):
     PEOPLE = auto()
     LABELS = auto()
     TITLE = auto()
+    UNIT = auto()
     OTHER = auto()
 
 
@@ -40,6 +41,8 @@ def line_of(grid: Grid, row: int, raws: Sequence[Raw], panels: Sequence[Columns]
     opening = texts[0][1]
     if lexicon.is_title(opening):
         return Line.TITLE
+    if len(texts) == 1 and lexicon.unit_of_group(opening):
+        return Line.UNIT
     counts = len(texts) == 1 and lexicon.count_in(opening) is not None
     if counts or lexicon.begins_total(opening) or lexicon.begins_note(opening):
         return Line.OTHER

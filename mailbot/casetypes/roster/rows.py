@@ -35,6 +35,7 @@ class Raw:
     sex: Cell
     birth: Cell
     unit: Cell
+    order_no: Cell = None
 
 
 class Shape(Enum):
@@ -65,6 +66,7 @@ def take(cells: Row, columns: Columns, row: int, panel: int, table: int) -> Raw:
         at("sex"),
         at("birth"),
         at("unit"),
+        at("order_no"),
     )
 
 
@@ -138,8 +140,11 @@ def is_prose(grid: Grid, raw: Raw, columns: Columns) -> bool:
 
 
 def is_example(raw: Raw, lexicon: Lexicon) -> bool:
-    """A sample row of the form: marked as one, and without a valid ID number."""
-    marked = any(lexicon.is_example(text_of(cell)) for cell in (raw.serial, raw.name, raw.remark) if not blank(cell))
+    """A sample row of the form: its name says so, or it is marked as one and has no valid ID number, for a clerk may
+    have written a person over the sample."""
+    if not blank(raw.name) and lexicon.is_example(text_of(raw.name)):
+        return True
+    marked = any(lexicon.is_example(text_of(cell)) for cell in (raw.serial, raw.remark) if not blank(cell))
     return marked and not valid_ids(raw.id_number)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass, field, replace
 from typing import Final
 
 from mailbot.casetypes.roster.folding import blank, text_of
@@ -14,40 +13,15 @@ from mailbot.casetypes.roster.labels import LabelHit, labels_of
 from mailbot.casetypes.roster.lexicon import Lexicon, year_in
 from mailbot.casetypes.roster.lines import Line, count_of, holds_person, line_of
 from mailbot.casetypes.roster.rows import Raw, has_digits, is_example, take, valid_ids
+from mailbot.casetypes.roster.tables import Reading, Table
+from mailbot.casetypes.roster.torn import absorbed, joined, surrounded
+from mailbot.casetypes.roster.turned import turned
 
 TITLE_ROWS: Final = 12
 """Another form says so in its first rows."""
 
 SAMPLE_PEOPLE: Final = 5
 """Sample rows stand among the first people of a table."""
-
-
-@dataclass(slots=True)
-class Table:
-    """One run of people under one heading, with the labels and the title's year that stand above it. `first` is where
-    its columns begin in the sheet's list of column sets, from 0."""
-
-    panels: tuple[Columns, ...]
-    first: int
-    inferred: bool
-    labels: list[LabelHit] = field(default_factory=list)
-    year: int | None = None
-    people: list[Raw] = field(default_factory=list)
-    declared: list[int] = field(default_factory=list)
-
-
-@dataclass(slots=True)
-class Reading:
-    """What a walk found. `tail` are the labels below the last person, `strays` valid ID numbers that no person took
-    in; `filled` says that the sheet holds anything, `title` that a title of this form stands there."""
-
-    tables: list[Table] = field(default_factory=list)
-    columns: list[Columns] = field(default_factory=list)
-    tail: list[LabelHit] = field(default_factory=list)
-    strays: set[str] = field(default_factory=set)
-    other_form: str | None = None
-    title: bool = False
-    filled: bool = False
 
 
 def read_sheet(grid: Grid, lexicon: Lexicon) -> Reading:
@@ -58,8 +32,26 @@ def read_sheet(grid: Grid, lexicon: Lexicon) -> Reading:
     reading = _Walk(grid, lexicon).run()
     if reading.tables:
         return reading
+    on_side = turned(grid, lexicon)
+    if on_side:
+        return _upright(_Walk(on_side, lexicon).run(), reading)
     columns = infer_columns(grid)
     return _Walk(grid, lexicon, columns).run() if columns else reading
+
+
+def _upright(found: Reading, around: Reading) -> Reading:
+    """A list on its side with the labels around it. A single person may as well be somebody's own form, so that a
+    person confirms it."""
+    lines = {line for columns in found.columns for line in columns.values()}
+    first = found.tables[0]
+    first.labels = [hit for hit in around.tail if not min(lines) <= hit.row <= max(lines)]
+    first.year = around.year
+    single = sum(len(table.people) for table in found.tables) == 1
+    for table in found.tables:
+        table.inferred = table.inferred or single
+    found.turned = found.filled = True
+    found.strays |= around.strays.difference(*(valid_ids(raw.id_number) for t in found.tables for raw in t.people))
+    return found
 
 
 def other_form(grid: Grid, lexicon: Lexicon) -> str | None:
@@ -69,7 +61,8 @@ def other_form(grid: Grid, lexicon: Lexicon) -> str | None:
 
 
 class _Walk:
-    """The state of a walk: the open table, and the labels and year that wait for the people below them."""
+    """The state of a walk: the open table, the labels and year that wait for the people below them, and the unit that
+    a line of its own gave to the rows below it."""
 
     def __init__(self, grid: Grid, lexicon: Lexicon, columns: Columns | None = None) -> None:
         self.grid = grid
@@ -78,16 +71,17 @@ class _Walk:
         self.labels: list[LabelHit] = []
         self.year: int | None = None
         self.table: Table | None = None
+        self.group: str | None = None
         self.signed = False
         if columns:
-            self._open((columns,), inferred=True)
+            self._open((columns,), frozenset(columns.values()), inferred=True)
 
     def run(self) -> Reading:
         row = 1
         while row <= self.grid.height:
             row = self._step(row, self.grid.row(row))
         out = self.out
-        out.tail = self.labels
+        out.tail, out.year = self.labels, self.year
         out.strays.difference_update(
             *(valid_ids(raw.id_number) for table in out.tables for raw in table.people if out.strays)
         )
@@ -106,8 +100,11 @@ class _Walk:
         raws = self._raws(row, cells)
         match line_of(self.grid, row, raws, panels, self.lexicon):
             case Line.PEOPLE:
+                self._beside(row, cells)
                 self._people(raws)
                 self._strays(cells, {column for panel in panels for column in panel.values()})
+            case Line.UNIT:
+                self.group = self.lexicon.unit_of_group(next(text for _, text in self.grid.texts(row)))
             case Line.LABELS:
                 hits = labels_of(self.grid, row, self.lexicon, self._free)
                 self.labels.extend(hits)
@@ -120,6 +117,8 @@ class _Walk:
         """The short way for what nearly every line is: a person with a well-formed ID number, in a single panel."""
         table = self.table
         if table is None or len(table.panels) > 1 or len(table.people) < SAMPLE_PEOPLE or self.labels or self.year:
+            return False
+        if self.group or any(cell is not None for cell in cells[table.width :]):
             return False
         columns = table.panels[0]
         column = columns.get("id_number", 0)
@@ -135,16 +134,27 @@ class _Walk:
 
     def _head(self, head: Head) -> None:
         panels = tuple(self._completed(head, panel) for panel in head.panels)
+        for row in range(head.top, head.bottom + 1):
+            self.labels.extend(labels_of(self.grid, row, self.lexicon, behind=max(head.headed)))
         if self.table is None or self.table.panels != panels or self.labels or self.year:
-            self._open(panels, inferred=panels != head.panels)
+            headed = head.headed.union(*(panel.values() for panel in panels))
+            self._open(panels, headed, inferred=panels != head.panels)
 
-    def _open(self, panels: tuple[Columns, ...], *, inferred: bool) -> Table:
+    def _beside(self, row: int, cells: Row) -> None:
+        """The labels right of the list, in a row that holds people."""
+        table = self.table
+        if table and len(cells) > table.width and table.panels:
+            table.labels.extend(labels_of(self.grid, row, self.lexicon, behind=table.width))
+
+    def _open(self, panels: tuple[Columns, ...], headed: frozenset[int], *, inferred: bool) -> Table:
         """Begin a table; what waited belongs to it."""
         if self.table is None or self.table.panels != panels:
             self.out.columns.extend(panels)
         first = len(self.out.columns) - len(panels)
         self.signed = False
-        self.table = Table(panels, first, inferred, self.labels, self.year)
+        if any(hit.key == "unit" for hit in self.labels):
+            self.group = None
+        self.table = Table(panels, first, inferred, headed, self.labels, self.year)
         self.out.tables.append(self.table)
         self.labels, self.year = [], None
         return self.table
@@ -164,7 +174,10 @@ class _Walk:
         table = self.table
         if table is None:
             return []
-        return [take(cells, panel, row, n, table.first + n - 1) for n, panel in enumerate(table.panels, start=1)]
+        return [
+            joined(take(cells, panel, row, n, table.first + n - 1), cells, panel, table.headed)
+            for n, panel in enumerate(table.panels, start=1)
+        ]
 
     def _free(self, row: int) -> bool:
         """Whether a row may hold the values of the labels above it: neither a heading nor anybody's ID number."""
@@ -193,20 +206,25 @@ class _Walk:
             return
         self.signed = False
         if (self.labels or self.year) and table.people:
-            table = self._open(table.panels, inferred=table.inferred)
+            table = self._open(table.panels, table.headed, inferred=table.inferred)
         elif self.labels or self.year:
             table.labels, table.year = table.labels + self.labels, self.year or table.year
             self.labels, self.year = [], None
         for raw in raws:
-            sample = len(table.people) < SAMPLE_PEOPLE and is_example(raw, self.lexicon)
-            if not sample and holds_person(self.grid, raw, table.panels[raw.panel - 1], self.lexicon):
-                table.people.append(self._with_remark(raw, table))
+            self._take_in(raw, table)
 
-    def _with_remark(self, raw: Raw, table: Table) -> Raw:
-        """A remark that is merged over several rows holds for each of them."""
-        column = table.panels[raw.panel - 1].get("remark")
-        span = self.grid.span(raw.row, column) if column and blank(raw.remark) else None
-        return replace(raw, remark=self.grid.cell(span.top, span.left)) if span and span.bottom > span.top else raw
+    def _take_in(self, raw: Raw, table: Table) -> None:
+        """One panel of a line with people."""
+        panel = table.panels[raw.panel - 1]
+        if len(table.people) < SAMPLE_PEOPLE and is_example(raw, self.lexicon):
+            self.out.strays.update(valid_ids(raw.id_number))
+        elif holds_person(self.grid, raw, panel, self.lexicon):
+            last = next((other for other in reversed(table.people) if other.panel == raw.panel), None)
+            whole = absorbed(self.grid, raw, panel, last)
+            if whole and last:
+                table.people[table.people.index(last)] = whole
+            else:
+                table.people.append(surrounded(self.grid, raw, panel, self.group))
 
     def _strays(self, cells: Row, mapped: Collection[int]) -> None:
         for column, cell in enumerate(cells, start=1):

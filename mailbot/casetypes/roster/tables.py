@@ -1,0 +1,47 @@
+"""What a walk down a sheet finds: runs of people under their headings, and what stands around them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from mailbot.casetypes.roster.heads import Columns
+from mailbot.casetypes.roster.labels import LabelHit
+from mailbot.casetypes.roster.rows import Raw
+
+
+@dataclass(slots=True)
+class Table:
+    """One run of people under one heading, with the labels and the title's year that stand above it. `first` is where
+    its columns begin in the sheet's list of column sets, from 0; `headed` are the columns that have a heading."""
+
+    panels: tuple[Columns, ...]
+    first: int
+    inferred: bool
+    headed: frozenset[int] = frozenset()
+    labels: list[LabelHit] = field(default_factory=list)
+    year: int | None = None
+    people: list[Raw] = field(default_factory=list)
+    declared: list[int] = field(default_factory=list)
+
+    @property
+    def width(self) -> int:
+        """The last column of the table; what stands right of it is beside the list."""
+        return max(self.headed, default=0)
+
+
+@dataclass(slots=True)
+class Reading:
+    """What a walk found. `tail` are the labels below the last person, `year` the title's where no table took it,
+    `strays` valid ID numbers that no person took in; `filled` says that the sheet holds anything, `title` that a title
+    of this form stands there."""
+
+    tables: list[Table] = field(default_factory=list)
+    columns: list[Columns] = field(default_factory=list)
+    tail: list[LabelHit] = field(default_factory=list)
+    strays: set[str] = field(default_factory=set)
+    year: int | None = None
+    other_form: str | None = None
+    title: bool = False
+    filled: bool = False
+    turned: bool = False
+    """Whether the list lies on its side: the rows of people are columns of the sheet, and the columns are rows."""

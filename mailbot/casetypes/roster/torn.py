@@ -1,0 +1,63 @@
+"""A person who does not stand in one row of single cells: an ID number in several cells, cells merged over rows."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import replace
+
+from mailbot.casetypes.roster.folding import blank, squeeze, text_of
+from mailbot.casetypes.roster.grid import Grid, Row
+from mailbot.casetypes.roster.heads import Columns
+from mailbot.casetypes.roster.likeness import idlike
+from mailbot.casetypes.roster.rows import Raw, valid_ids
+from mailbot.domain.document import Cell
+
+
+def joined(raw: Raw, cells: Row, panel: Columns, headed: Collection[int]) -> Raw:
+    """The row with an ID number that goes on in columns without a heading, its pieces set apart by a blank, as they
+    were. Only pieces that make one valid number together are joined."""
+    first = panel.get("id_number")
+    if first is None or blank(raw.id_number) or idlike(raw.id_number):
+        return raw
+    pieces = [squeeze(text_of(raw.id_number))]
+    for column in range(first + 1, len(cells) + 1):
+        if column in headed or blank(cells[column - 1]):
+            break
+        pieces.append(squeeze(text_of(cells[column - 1])))
+    if len(pieces) > 1 and all(map(str.isalnum, pieces)) and valid_ids("".join(pieces)):
+        return replace(raw, id_number=" ".join(pieces))
+    return raw
+
+
+def absorbed(grid: Grid, raw: Raw, panel: Columns, last: Raw | None) -> Raw | None:
+    """The person above with what this row adds, where the row is the lower part of the cell that holds the name above:
+    a telephone number beside it is a second one. `None` for a row of its own."""
+    if last is None or last.panel != raw.panel or not (blank(raw.name) and blank(raw.id_number)):
+        return None
+    span = grid.span(raw.row, panel["name"])
+    if span is None or not span.top <= last.row < raw.row:
+        return None
+    return replace(last, phone=_both(last.phone, raw.phone), remark=_both(last.remark, raw.remark))
+
+
+def surrounded(grid: Grid, raw: Raw, panel: Columns, group: str | None) -> Raw:
+    """The row with what a cell that is merged over several rows says for each of them (remark, unit, order number), and
+    with the unit of the line that opened its group."""
+    unit = _merged(grid, raw.row, panel.get("unit"), raw.unit)
+    return replace(
+        raw,
+        remark=_merged(grid, raw.row, panel.get("remark"), raw.remark),
+        unit=group if blank(unit) else unit,
+        order_no=_merged(grid, raw.row, panel.get("order_no"), raw.order_no),
+    )
+
+
+def _merged(grid: Grid, row: int, column: int | None, own: Cell) -> Cell:
+    span = grid.span(row, column) if column else None
+    return grid.cell(span.top, span.left) if span and span.top < row else own
+
+
+def _both(above: Cell, below: Cell) -> Cell:
+    if blank(below):
+        return above
+    return below if blank(above) else f"{text_of(above)}/{text_of(below)}"
