@@ -64,6 +64,13 @@ class SheetLimits(Record):
     empty_rows: Positive
 
 
+class DocumentLimits(Record):
+    """One text PDF: its pages, and the characters on all of them together."""
+
+    pages: Positive
+    characters: Positive
+
+
 class ChildLimits(Record):
     """One child process that reads or recognises, and the one JSON that may come out of it."""
 
@@ -126,6 +133,7 @@ class Limits(Record):
     archive: ArchiveLimits
     container: ContainerLimits
     sheet: SheetLimits
+    document: DocumentLimits
     child: ChildLimits
     intake: IntakeLimits
     engine: EngineLimits
