@@ -103,8 +103,8 @@ class Parts:
 
     def desk(self) -> Desk:
         """The desk under the rules in force."""
-        kinds = self.house.kinds(self.rulebook)
-        return Desk(self.ledger.cases, kinds, self.rulebook, self.hasher)
+        rules = self.rulebook
+        return Desk(self.ledger.cases, self.house.kinds(rules), rules.campaign, self.hasher, rules.calendar)
 
 
 def facts_of(settings: Settings) -> SiteFacts:

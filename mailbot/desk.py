@@ -28,7 +28,9 @@ from mailbot.domain.outcome import (
 )
 from mailbot.domain.ports import Hasher
 from mailbot.domain.states import ENDS, IllegalMove, ItemState, move
+from mailbot.domain.workdays import Calendar, due_by
 from mailbot.steps.classify import AnyKind
+from mailbot.steps.clocks import clock_at
 from mailbot.steps.judge import RUNNING
 
 
@@ -48,12 +50,13 @@ class DeskLedger(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """The desk of one site. `due_at` gives the time limit of a kind of case from a moment on."""
+    """The desk of one site, under one rulebook."""
 
     ledger: DeskLedger
     kinds: Sequence[AnyKind]
     campaign: Campaign
     hasher: Hasher
+    calendar: Calendar
 
     def verdict(self, decision: Decision, now: datetime, *, bind: tuple[str, str] | None = None) -> CaseResult:
         """Give a verdict. Raises `Refused` (nothing written), and `StaleCase` when the case is not the one that was
@@ -67,7 +70,7 @@ class Desk:
         if not decision.actor.strip() or not decision.reason.strip():
             raise Refused("请写明办理人姓名和理由。")
         self._check_readers(stored.result, decision)
-        result = self._apply(stored, decision)
+        result = self._apply(stored, decision, now)
         result = replace(result, claims=self._claims(result), bind=bind)
         try:
             self.ledger.finish_case(result, self._letters(stored, result, decision), decision, now)
@@ -75,7 +78,7 @@ class Desk:
             raise Refused(_taken(result.claims, taken)) from None
         return result
 
-    def _apply(self, stored: StoredCase, decision: Decision) -> CaseResult:
+    def _apply(self, stored: StoredCase, decision: Decision, now: datetime) -> CaseResult:
         case = stored.result
         known = {item.number for item in case.items}
         if foreign := sorted(set(decision.verdicts) - known):
@@ -83,17 +86,33 @@ class Desk:
         self._check_case(case, decision)
         items: list[ItemResult] = []
         effects: list[PlannedEffect] = []
+        provisional = case.provisional
         for item in case.items:
             verdict = decision.verdicts.get(item.number)
             if verdict is None:
                 items.append(item)
                 continue
             after, effect = self._decide(case, item, verdict, decision)
+            after, guessed = self._timed(stored, item, after, now)
             items.append(after)
+            provisional = provisional or guessed
             if effect is not None:
                 effects.append(effect)
-        due = min((item.due_at for item in items if item.due_at), default=None)
-        return replace(case, items=tuple(items), effects=tuple(effects), due_at=due)
+        due = min((item.due_at for item in items if item.due_at and item.state in RUNNING), default=None)
+        return replace(case, items=tuple(items), effects=tuple(effects), due_at=due, provisional=provisional)
+
+    def _timed(
+        self, stored: StoredCase, before: ItemResult, after: ItemResult, now: datetime
+    ) -> tuple[ItemResult, bool]:
+        """The item with its time limit, and whether that is provisional: none while it waits for its sender or has
+        ended; behind a wait that a person ends, the one that its clock gives it."""
+        if after.state not in RUNNING:
+            return replace(after, due_at=None), False
+        if before.due_at is not None:
+            return after, False
+        clock = clock_at(stored, before, now)
+        due = due_by(clock, self.campaign.kinds[stored.result.kind].days, self.campaign.office, self.calendar)
+        return replace(after, clock=clock, due_at=due.at), due.provisional
 
     def _claims(self, result: CaseResult) -> tuple[Claim, ...]:
         """The uniqueness claims of the effects. An account that this house asked for before, for the same person and
@@ -139,8 +158,7 @@ class Desk:
         if verdict is Verdict.APPROVE and effect is None:
             state = ItemState.FULFILLED
         decided = "staff" if state in ENDS or state is ItemState.APPROVED else None
-        due = item.due_at or case.due_at if state in RUNNING else None
-        return replace(item, state=state, decided_by=decided, proposed=False, due_at=due), effect
+        return replace(item, state=state, decided_by=decided, proposed=False), effect
 
     def _effect(self, case: CaseResult, item: ItemResult, decision: Decision) -> PlannedEffect | None:
         """What approving an item causes; the case's own matter (item 0) causes nothing."""

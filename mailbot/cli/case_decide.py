@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Annotated
 
 import typer
@@ -11,7 +12,7 @@ from mailbot.cli.output import line
 from mailbot.cli.pick import Picked, numbers_of, one_verdict, waivers_of
 from mailbot.cli.place import AtOption, ConfigOption, Ruled, StorageOption, place_of, ruled
 from mailbot.cli.preview import Trial, binding_of, consequences
-from mailbot.desk import Desk, Refused
+from mailbot.desk import Refused
 from mailbot.domain.decisions import Decision
 from mailbot.domain.outcome import StaleCase, StoredCase
 from mailbot.ledger.ledger import Ledger
@@ -71,7 +72,7 @@ def _give(office: Ruled, stored: StoredCase, decision: Decision, *, bind: bool, 
     now = office.place.clock.now()
     binding = binding_of(office, stored) if bind else None
     trial = Trial(stored)
-    rehearsed = Desk(trial, office.kinds, office.rulebook.campaign, office.place.secrets)
+    rehearsed = replace(office.desk(), ledger=trial)
     outcome = rehearsed.verdict(decision, now, bind=binding)
     for text in consequences(office, stored, outcome, trial.letters, decision):
         line(text)

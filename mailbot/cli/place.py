@@ -84,7 +84,8 @@ class Ruled:
 
     def desk(self) -> Desk:
         """The desk under these rules."""
-        return Desk(self.ledger.cases, self.kinds, self.rulebook.campaign, self.place.secrets)
+        rules = self.rulebook
+        return Desk(self.ledger.cases, self.kinds, rules.campaign, self.place.secrets, rules.calendar)
 
 
 class NoCourier:

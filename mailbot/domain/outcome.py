@@ -14,6 +14,7 @@ from mailbot.domain.effects import PlannedEffect, PlannedLetter
 from mailbot.domain.findings import Finding
 from mailbot.domain.mail import MailState
 from mailbot.domain.states import ItemState
+from mailbot.domain.workdays import ItemClock
 
 Json = Mapping[str, object]
 """A JSON-ready mapping: str, int, float, bool, None, lists and mappings of them."""
@@ -35,6 +36,8 @@ class ItemResult:
     proposed: bool = False
     decided_by: str | None = None
     due_at: datetime | None = None
+    clock: ItemClock | None = None
+    """Since when its time limit runs, and its waits; `None`: since the case arrived, and it never waited."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +133,8 @@ class StoredCase:
     mail_id: int | None = None
     trusted: bool = False
     bound: bool = False
+    arrived_at: datetime | None = None
+    """When the mail arrived that opened the case."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,13 +151,13 @@ class Wanted:
     people: tuple[str, ...] = ()
     phones: tuple[str, ...] = ()
     orders: tuple[str, ...] = ()
+    units: tuple[str, ...] = ()
+    """The unit keys of the mail's records: who is confirmed for them is asked."""
 
 
 @dataclass(frozen=True, slots=True)
 class PriorPerson:
     """Who holds an account claim in this house: the case and item, the hash of the
-    units: tuple[str, ...] = ()
-    """The unit keys of the mail's records: who is confirmed for them is asked."""
     phone asked for, and the effect's state."""
 
     case_id: str
@@ -163,11 +168,6 @@ class PriorPerson:
     effect_state: str
 
 
-@dataclass(frozen=True, slots=True)
-class Lookups:
-    """The ledger's frozen answers. `twin` is an earlier mail with the same bytes or the same Message-ID and canonical
-    content; `same_id` an earlier mail with this Message-ID whatever its content; `threads` maps answered letters to
-    cases; `same_content` maps fingerprints to cases of an earlier identical roster; `bindings` are the unit keys
 @dataclass(frozen=True, slots=True)
 class ListedOrder:
     """What a dated list of the platform's orders says of one of them; `None` where the list does not tell. `codes` is
@@ -180,6 +180,11 @@ class ListedOrder:
     as_of: date
 
 
+@dataclass(frozen=True, slots=True)
+class Lookups:
+    """The ledger's frozen answers. `twin` is an earlier mail with the same bytes or the same Message-ID and canonical
+    content; `same_id` an earlier mail with this Message-ID whatever its content; `threads` maps answered letters to
+    cases; `same_content` maps fingerprints to cases of an earlier identical roster; `bindings` are the unit keys
     that a person confirmed for this sender (or its domain)."""
 
     twin: int | None = None

@@ -131,6 +131,27 @@ def extend(due: Due, waited_from: datetime, waited_to: datetime, office: Office,
     return _close(walk.forward(at, lasted), office, provisional=due.provisional or walk.guessed) if lasted else due
 
 
+@dataclass(frozen=True, slots=True)
+class ItemClock:
+    """When the time limit of an item began to run (the arrival of the mail that brought it), and its waits for the
+    sender since, oldest first. A wait that still lasts is not among them."""
+
+    started: datetime
+    waits: tuple[tuple[datetime, datetime], ...] = ()
+
+    def waited(self, since: datetime, until: datetime) -> ItemClock:
+        """The clock after one more wait. What came before the question was asked ends no wait, and none lasted."""
+        return self if until <= since else ItemClock(self.started, (*self.waits, (since, until)))
+
+
+def due_by(clock: ItemClock, days: int, office: Office, calendar: Calendar) -> Due:
+    """When an item is due that has so many working days: what its waits lasted is added, wait by wait."""
+    due = due_at(clock.started, days, office, calendar)
+    for since, until in clock.waits:
+        due = extend(due, since, until, office, calendar)
+    return due
+
+
 def working_days_between(start: date, end: date, calendar: Calendar) -> int:
     """How many working days lie behind `start` up to and with `end`; negative where `end` is earlier.
 

@@ -12,7 +12,7 @@ from mailbot.domain.decisions import Decision, Verdict
 from mailbot.domain.outcome import CaseResult, ItemResult, StaleCase
 from mailbot.domain.records import order_key
 from mailbot.domain.states import ItemState
-from mailbot.ledger.codec import Columns, chunks, clean, findings_out
+from mailbot.ledger.codec import Columns, chunks, clean, clock_out, findings_out
 from mailbot.ledger.db import Unit
 from mailbot.ledger.moves import Moves, advance
 from mailbot.ledger.tables.case import case_orders, case_versions, cases, items
@@ -160,7 +160,7 @@ def _write_items(unit: Unit, case: CaseResult, by: Pass, *, fresh: bool, anew: b
         if before is None:
             new.append({**row, "waiting_since": by.at if state is ItemState.AWAITING_SENDER else None})
         elif anew or _differs(before, item):
-            changed.append(_prefixed(row, _waiting(before, state, by.at)))
+            changed.append(_prefixed(row, _waiting(before, state, by.at, anew=anew)))
     if new:
         unit.conn.execute(_ADD_ITEMS, new)
     if changed:
@@ -180,10 +180,11 @@ def _differs(before: RowMapping, item: ItemResult) -> bool:
     return now != (before["state"], before["proposed"], before["decided_by"], before["due_at"])
 
 
-def _waiting(before: RowMapping, state: ItemState, at: datetime) -> datetime | None:
+def _waiting(before: RowMapping, state: ItemState, at: datetime, *, anew: bool) -> datetime | None:
+    """Since when the item waits for its sender. A new version ended the wait before, and begins another one."""
     if state is not ItemState.AWAITING_SENDER:
         return None
-    return before["waiting_since"] or at
+    return at if anew else before["waiting_since"] or at
 
 
 def _row(case_id: str, item: ItemResult, state: ItemState) -> Columns:
@@ -200,10 +201,11 @@ def _row(case_id: str, item: ItemResult, state: ItemState) -> Columns:
         "proposed": item.proposed,
         "decided_by": item.decided_by,
         "due_at": item.due_at,
+        "clock": clock_out(item.clock),
     }
 
 
-_CHANGES = ("identity", "place", "data", "status", "state", "findings", "proposed", "decided_by", "due_at")
+_CHANGES = ("identity", "place", "data", "status", "state", "findings", "proposed", "decided_by", "due_at", "clock")
 _UPDATE_ITEM = (
     update(items)
     .where(items.c.case_id == bindparam("b_case_id"), items.c.number == bindparam("b_number"))

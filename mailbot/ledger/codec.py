@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
 from typing import TypeVar
@@ -16,6 +16,7 @@ from mailbot.domain.effects import Person
 from mailbot.domain.evidence import Where
 from mailbot.domain.findings import Finding, Severity, Stops
 from mailbot.domain.outcome import Json
+from mailbot.domain.workdays import ItemClock
 
 T = TypeVar("T")
 Columns = dict[str, object]
@@ -112,6 +113,24 @@ def _where_in(stored: object) -> Where:
         return Where()
     box = stored.get("box")
     return Where(**{**stored, "box": tuple(box) if box else None})
+
+
+def clock_out(clock: ItemClock | None) -> Columns | None:
+    """A clock as stored: nothing where it runs since the case arrived."""
+    if clock is None:
+        return None
+    waits = [[since.isoformat(), until.isoformat()] for since, until in clock.waits]
+    return {"started": clock.started.isoformat(), "waits": waits}
+
+
+def clock_in(stored: Json | None) -> ItemClock | None:
+    """A stored clock as the domain's record."""
+    if stored is None:
+        return None
+    read = datetime.fromisoformat
+    waits = stored["waits"]
+    pairs = waits if isinstance(waits, list) else []
+    return ItemClock(read(str(stored["started"])), tuple((read(since), read(until)) for since, until in pairs))
 
 
 def person_out(person: Person) -> Columns:

@@ -129,7 +129,7 @@ def write_result(unit: Unit, case: CaseResult, by: Pass) -> Written:
     take_claims(unit, case.case_id, case.claims)
     stood = plan_effects(unit, case, by.at, by_person=by.decision is not None)
     ended = settle_items(unit, case.case_id, _to_settle(case, stood))
-    state = fold_case(unit, case.case_id, by.at, due=case.due_at is None)
+    state = fold_case(unit, case.case_id, by.at, due=case.due_at is None or not written.fresh)
     moves = {**written.moves, **{n: (written.moves.get(n, pair)[0], pair[1]) for n, pair in ended.items()}}
     _note(unit, case, by, Written(moves, written.anew, written.fresh), state)
     if case.bind is not None and by.decision is not None:

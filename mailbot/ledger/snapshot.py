@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 from sqlalchemy import Connection, RowMapping, select
 
@@ -10,7 +11,7 @@ from mailbot.domain.decisions import Outcome, RowStatus
 from mailbot.domain.effects import PlannedEffect, Verb
 from mailbot.domain.outcome import CaseResult, Claim, ItemResult, StoredCase
 from mailbot.domain.states import ItemState
-from mailbot.ledger.codec import findings_in, person_in
+from mailbot.ledger.codec import clock_in, findings_in, person_in
 from mailbot.ledger.tables.case import case_mails, case_versions, cases, claims, items
 from mailbot.ledger.tables.outbox import effect_items, effects, letter_cases, letters
 
@@ -34,7 +35,16 @@ def load_case(conn: Connection, case_id: str) -> StoredCase:
         mail_id=letter["mail_id"] if letter else None,
         trusted=bool(letter and letter["trusted"]),
         bound=bool(letter and letter["bound"]),
+        arrived_at=_arrived(conn, case_id),
     )
+
+
+def _arrived(conn: Connection, case_id: str) -> datetime | None:
+    """The arrival of the mail that opened the case, out of what its first version was judged by."""
+    first = case_versions.c.context["received_at"].as_string()
+    query = select(first).where(case_versions.c.case_id == case_id).order_by(case_versions.c.version).limit(1)
+    known = conn.execute(query).scalar()
+    return None if known is None else datetime.fromisoformat(known)
 
 
 def _result(
@@ -82,6 +92,7 @@ def item_in(row: RowMapping) -> ItemResult:
         proposed=row["proposed"],
         decided_by=row["decided_by"],
         due_at=row["due_at"],
+        clock=clock_in(row["clock"]),
     )
 
 

@@ -15,7 +15,7 @@ from mailbot.domain.facts.vocabulary import Facts, Vocabulary
 from mailbot.domain.findings import Finding, Severity
 from mailbot.domain.forms import Form
 from mailbot.domain.limits import Limits
-from mailbot.domain.workdays import Calendar, Due, due_at
+from mailbot.domain.workdays import Calendar, Due, ItemClock, due_at, due_by
 from mailbot.rulebook.compile import Checker
 from mailbot.rulebook.evaluate import Answer, answer
 from mailbot.rulebook.rules import Rule, Wheres
@@ -70,6 +70,10 @@ class Rulebook:
         """When a case of a kind that arrived then is due under a campaign. Raises `KeyError` for a kind without a
         policy, `ValueError` for a naive time."""
         return due_at(received_at, campaign.kinds[kind].days, campaign.office, self.calendar)
+
+    def due_by(self, clock: ItemClock, campaign: Campaign, kind: str) -> Due:
+        """When an item of a case of a kind is due that may have waited for its sender. Raises as `due_at`."""
+        return due_by(clock, campaign.kinds[kind].days, campaign.office, self.calendar)
 
     def explain(self, about: str, facts: Facts) -> list[RuleTrace]:
         """What every rule about a record answers, by the slow evaluator, in the order of the files."""

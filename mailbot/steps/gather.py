@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 
 from mailbot.domain.kinds import Merged, SenderView, Situation
 from mailbot.domain.mail import StoredMail
 from mailbot.domain.outcome import CaseResult, Lookups, MailResult, PriorPerson, StoredCase
 from mailbot.domain.ports import Hasher
 from mailbot.domain.sender import address_key
-from mailbot.domain.workdays import extend
 from mailbot.rulebook import Rulebook
 from mailbot.steps import mailrules
 from mailbot.steps.classify import Request
+from mailbot.steps.clocks import timed
 from mailbot.steps.house import House
 from mailbot.steps.judge import Frame, judge
 from mailbot.steps.match import Asked
@@ -85,13 +84,9 @@ def next_version(hand: Hand, request: Request, lookups: Lookups, frame: Frame, b
     version = replace(frame, case_id=old.case_id, version=old.version + 1, seen=old.seen)
     stopping = mailrules.stopping(hand.base.findings)
     judged = judge(kind, request.record, known, rules, version, stopping)
-    arrived = hand.mail.arrival.received_at
-    first = rules.due_at(datetime.fromisoformat(str(old.context["received_at"])), rules.campaign, kind.name)
-    due = {
-        number: extend(first, min(since, arrived), arrived, rules.campaign.office, rules.calendar)
-        for number, since in stored.waiting_since.items()
-    }
-    return revised(judged, before.merged, stored, due)
+    numbers = (0, *(match.number for match in before.merged.matches))
+    clocks = timed(stored, numbers, hand.mail.arrival.received_at, rules)
+    return revised(judged, before.merged, stored, clocks)
 
 
 def situation(hand: Hand, request: Request, lookups: Lookups) -> Situation:

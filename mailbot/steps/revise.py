@@ -12,7 +12,8 @@ from dataclasses import replace
 from mailbot.domain.kinds import Change, Merged
 from mailbot.domain.outcome import CaseResult, Claim, ItemResult, Lookups, StoredCase
 from mailbot.domain.states import ItemState
-from mailbot.domain.workdays import Due
+from mailbot.steps.clocks import Timed
+from mailbot.steps.judge import RUNNING
 
 OPEN = frozenset({ItemState.AWAITING_SENDER, ItemState.HELD})
 """States in which a new version decides an item anew; a person who reopened one decides it."""
@@ -41,9 +42,9 @@ def others_only(lookups: Lookups, case_id: str) -> Lookups:
     )
 
 
-def revised(judged: CaseResult, merged: Merged, stored: StoredCase, due: Mapping[int, Due]) -> CaseResult:
+def revised(judged: CaseResult, merged: Merged, stored: StoredCase, timed: Mapping[int, Timed]) -> CaseResult:
     """The next version of a case. `judged` is the new record judged as if it stood alone, its items in the order of the
-    matches; `due` the time limits of items that waited for the sender. Raises `Unclear`."""
+    matches; `timed` the clocks of all items that either side has. Raises `Unclear`."""
     old = {item.number: item for item in stored.result.items}
     _check(merged, old)
     rows = [item for item in judged.items if item.number]
@@ -53,10 +54,12 @@ def revised(judged: CaseResult, merged: Merged, stored: StoredCase, due: Mapping
         before = old.get(match.number)
         if before is None or before.state in OPEN:
             numbers[item.number] = match.number
-            items.append(_numbered(item, match.number, due.get(match.number)))
-    head = _own_matter(judged, old)
+            items.append(_numbered(item, match.number, timed[match.number]))
+    head = [_numbered(item, 0, timed[0]) for item in _own_matter(judged, old)]
     everything = (*head, *items)
-    still = [item.due_at for number, item in old.items() if number not in {i.number for i in everything}]
+    decided = {item.number for item in everything}
+    still = [item for number, item in old.items() if number not in decided and item.state in RUNNING]
+    running = [item for item in everything if item.state in RUNNING]
     return replace(
         judged,
         items=everything,
@@ -66,7 +69,9 @@ def revised(judged: CaseResult, merged: Merged, stored: StoredCase, due: Mapping
             if any(n in numbers for n in effect.items)
         ),
         claims=tuple(Claim(claim.key, numbers[claim.item]) for claim in judged.claims if claim.item in numbers),
-        due_at=min((at for at in (*still, *(item.due_at for item in everything)) if at), default=None),
+        due_at=min((item.due_at for item in (*still, *running) if item.due_at), default=None),
+        provisional=any(timed[item.number].due.provisional for item in running)
+        or (bool(still) and stored.result.provisional),
     )
 
 
@@ -79,9 +84,9 @@ def _check(merged: Merged, old: Mapping[int, ItemResult]) -> None:
         raise Unclear(f"来信更改了已办理的第 {settled[0]} 项等 {len(settled)} 项，请人工核对。")
 
 
-def _numbered(item: ItemResult, number: int, due: Due | None) -> ItemResult:
-    at = due.at if due is not None and item.due_at is not None else item.due_at
-    return replace(item, number=number, due_at=at)
+def _numbered(item: ItemResult, number: int, timed: Timed) -> ItemResult:
+    """The item under its number in the case, with the time limit that its own clock gives it."""
+    return replace(item, number=number, clock=timed.clock, due_at=timed.due.at if item.state in RUNNING else None)
 
 
 def _own_matter(judged: CaseResult, old: Mapping[int, ItemResult]) -> Sequence[ItemResult]:

@@ -15,8 +15,10 @@ from mailbot.domain.workdays import (
     Calendar,
     DayKind,
     Due,
+    ItemClock,
     Uncovered,
     due_at,
+    due_by,
     extend,
     working_days_between,
 )
@@ -165,6 +167,34 @@ def test_two_waits_add_up_whatever_lies_between(first: datetime, second: datetim
     assume(together.at < at("2021-12-31T00:00"))
     assert apart.at == together.at
     assert apart.at >= due.at
+
+
+def test_a_clock_without_a_wait_is_the_plain_limit() -> None:
+    assert due_by(ItemClock(at("2020-07-15T10:00")), 2, OFFICE, KNOWN) == DUE
+
+
+def test_every_wait_of_a_clock_is_added() -> None:
+    clock = ItemClock(at("2020-07-15T10:00")).waited(at("2020-07-15T11:00"), at("2020-07-16T10:00"))
+    assert due_by(clock, 2, OFFICE, KNOWN).at == at("2020-07-20T17:30")
+    clock = clock.waited(at("2020-07-16T11:00"), at("2020-07-21T09:00"))
+    assert due_by(clock, 2, OFFICE, KNOWN).at == at("2020-07-23T17:30")
+    assert clock.waits[0] == (at("2020-07-15T11:00"), at("2020-07-16T10:00"))
+
+
+def test_a_wait_that_lasted_nothing_is_none() -> None:
+    clock = ItemClock(at("2020-07-15T10:00"))
+    assert clock.waited(at("2020-07-16T10:00"), at("2020-07-16T10:00")) is clock
+    assert clock.waited(at("2020-07-16T10:00"), at("2020-07-15T10:00")) is clock
+
+
+@given(MOMENTS, st.lists(st.integers(0, 60 * 24 * 20), max_size=6), COUNTS)
+def test_a_clock_is_its_limit_and_its_waits(first: datetime, minutes: list[int], days: int) -> None:
+    clock, due, now = ItemClock(first), due_at(first, days, OFFICE, KNOWN), first
+    for one, two in zip(minutes[::2], minutes[1::2], strict=False):
+        since = now + timedelta(minutes=one)
+        now = since + timedelta(minutes=two)
+        clock, due = clock.waited(since, now), extend(due, since, now, OFFICE, KNOWN)
+    assert due_by(clock, days, OFFICE, KNOWN) == due
 
 
 @given(MOMENTS, MOMENTS, MOMENTS)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import date
+from datetime import UTC, date
 from decimal import Decimal
 
 import pytest
@@ -13,10 +13,13 @@ from hypothesis import strategies as st
 from mailbot.domain.effects import Person
 from mailbot.domain.evidence import UNKNOWN, Where
 from mailbot.domain.findings import Finding, Severity, Stops
+from mailbot.domain.workdays import ItemClock
 from mailbot.ledger.codec import (
     CHUNK,
     chunks,
     clean,
+    clock_in,
+    clock_out,
     dumps,
     finding_in,
     finding_out,
@@ -94,6 +97,19 @@ def test_chunks_lose_nothing_and_stay_short(values: list[int], factor: int) -> N
     parts = list(chunks(many))
     assert [value for part in parts for value in part] == many
     assert all(0 < len(part) <= CHUNK for part in parts)
+
+
+MOMENTS = st.datetimes(timezones=st.just(UTC))
+
+
+@given(st.builds(ItemClock, MOMENTS, st.lists(st.tuples(MOMENTS, MOMENTS), max_size=3).map(tuple)))
+def test_a_clock_comes_back_as_it_was(clock: ItemClock) -> None:
+    assert clock_in(json.loads(dumps(clock_out(clock)))) == clock
+
+
+def test_the_usual_clock_is_not_stored() -> None:
+    assert clock_out(None) is None
+    assert clock_in(None) is None
 
 
 def test_a_person_comes_back_and_a_purged_one_is_empty() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import func, select
@@ -13,6 +14,7 @@ from mailbot.domain.findings import Finding, Severity
 from mailbot.domain.mail import MailState
 from mailbot.domain.outcome import Claim, ClaimTaken, StaleCase
 from mailbot.domain.states import IllegalMove, ItemState
+from mailbot.domain.workdays import ItemClock
 from mailbot.ledger.ledger import Ledger
 from mailbot.ledger.settings import Mode
 from mailbot.ledger.tables.base import Base
@@ -235,6 +237,41 @@ def test_a_correction_is_a_new_version_and_drops_nothing(ledger: Ledger) -> None
     assert ledger.queries.mail(mail.id).cases == (("2020-000001", "follows"),)
     versions = rows(ledger)["case_versions"]
     assert versions == 2
+
+
+def test_a_new_version_begins_another_wait_and_keeps_the_clocks(ledger: Ledger) -> None:
+    finished(ledger, case(states=[S.AWAITING_SENDER, S.AWAITING_SENDER]))
+    clock = ItemClock(NOW, ((NOW, NOW + timedelta(hours=3)),))
+    again = replace(item(1, S.AWAITING_SENDER), clock=clock)
+    second = replace(case(), version=2, seen=1, items=(again, item(3, S.HELD)), effects=(), claims=())
+    mail, later = claimed(ledger, 2), NOW + timedelta(hours=4)
+    ledger.cases.finish(mail, replace(result(mail, second), at=later))
+    stored = ledger.cases.load_case("2020-000001")
+    assert stored.waiting_since == {1: later, 2: NOW}, "what the new version does not name waits on"
+    assert [one.clock for one in stored.result.items] == [clock, None, None]
+
+
+def test_the_limit_of_a_case_is_that_of_its_running_items_whatever_is_said(ledger: Ledger) -> None:
+    early = DUE - timedelta(days=5)
+    done, asked = replace(item(1), due_at=early), item(2, S.AWAITING_SENDER)
+    finished(ledger, replace(case(states=[S.APPROVED]), items=(done, asked)))
+    deliver(ledger)
+    seen = ledger.cases.load_case("2020-000001").result.seen
+    mail = claimed(ledger, 2)
+    second = replace(case(), version=2, seen=seen, items=(item(2, S.HELD),), effects=(), claims=(), due_at=early)
+    ledger.cases.finish(mail, result(mail, second))
+    assert ledger.cases.load_case("2020-000001").result.due_at == DUE
+
+
+def test_a_case_knows_when_its_first_mail_arrived(ledger: Ledger) -> None:
+    arrived = NOW - timedelta(hours=5)
+    finished(ledger, replace(case(states=[S.HELD]), context={"received_at": arrived.isoformat()}))
+    mail = claimed(ledger, 2)
+    second = replace(case(), version=2, seen=1, items=(item(1, S.HELD),), effects=(), claims=())
+    ledger.cases.finish(mail, result(mail, replace(second, context={"received_at": NOW.isoformat()})))
+    assert ledger.cases.load_case("2020-000001").arrived_at == arrived
+    finished(ledger, case("2020-000003", people=[7]), uid=3)
+    assert ledger.cases.load_case("2020-000003").arrived_at is None, "nobody said"
 
 
 def test_an_older_version_or_row_version_is_stale(ledger: Ledger) -> None:

@@ -28,12 +28,14 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 def _schema(engine: Engine) -> set[str]:
-    """Every line of the schema; the order of constraints and columns within a table means nothing (a column that came
-    later stands on a line that begins with its comma)."""
+    """Every line of the schema; the order of columns and constraints in a table means nothing (SQLite writes a column
+    that came later on the line of the one before)."""
     query = "SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL AND tbl_name != 'alembic_version'"
     with engine.connect() as conn:
         rows = conn.execute(text(query)).all()
-    lines = ((name, line) for name, sql in rows for line in re.sub(r"\n, (.*)\)$", r"\n\1\n)", str(sql)).splitlines())
+    lines = (
+        (name, line) for name, sql in rows for line in re.sub(r", (?=[a-z_]+ [A-Z])", ",\n", str(sql)).splitlines()
+    )
     return {f"{name}: {line.strip().rstrip(',')}" for name, line in lines}
 
 

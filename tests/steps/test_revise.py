@@ -13,8 +13,9 @@ from mailbot.domain.findings import Finding, Severity, Stops
 from mailbot.domain.kinds import Change, Merged
 from mailbot.domain.outcome import CaseResult, ItemResult, Lookups, PriorPerson, StoredCase
 from mailbot.domain.states import ItemState
-from mailbot.domain.workdays import Due
-from mailbot.steps.judge import judge
+from mailbot.domain.workdays import Due, ItemClock
+from mailbot.steps.clocks import Timed
+from mailbot.steps.judge import RUNNING, judge
 from mailbot.steps.revise import OPEN, Unclear, continues, others_only, revised
 from tests.casetypes.support import HASHER
 from tests.steps.fakes import DUE, FRAME, Kind, Line, Rules, finding, sheet, situation
@@ -49,9 +50,18 @@ def next_of(
     found: dict[int, tuple[Finding, ...]] | None = None,
     due: dict[int, Due] | None = None,
 ) -> CaseResult:
+    """The next version; `due` are limits other than `DUE`, which the clocks of all items are said to give."""
     judged = version(*lines, found=found)
     merged = KIND.merge(KIND.items(sheet(*lines), HASHER), old.result.items)
-    return revised(judged, merged, old, due or {})
+    usual = Due(DUE, provisional=False)
+    named = (0, *(match.number for match in merged.matches))
+    timed = {number: Timed(clock_of(number), (due or {}).get(number, usual)) for number in named}
+    return revised(judged, merged, old, timed)
+
+
+def clock_of(number: int) -> ItemClock:
+    """A clock that nobody else has."""
+    return ItemClock(DUE - timedelta(days=20 + number))
 
 
 def numbers(case: CaseResult) -> list[int]:
@@ -106,7 +116,40 @@ def test_a_row_that_waited_has_the_limit_that_its_wait_gave_it() -> None:
     due = {1: Due(LATER, provisional=False), 2: Due(LATER, provisional=False)}
     new = next_of(before(S.AWAITING_SENDER, S.AWAITING_SENDER), person(1), person(2), found={2: (finding(Severity.ASK),)}, due=due)  # fmt: skip
     assert [item.due_at for item in new.items] == [LATER, None]
-    assert new.due_at == LATER
+    assert [item.clock for item in new.items] == [clock_of(1), clock_of(2)], "also of the one that waits on"
+    assert (new.due_at, new.provisional) == (LATER, False)
+
+
+def test_the_limit_of_the_case_is_the_earliest_of_what_still_runs() -> None:
+    old = before(S.FULFILLED, S.AWAITING_SENDER, S.HELD)
+    early = tuple(
+        replace(item, due_at=DUE - timedelta(days=9)) if item.number == 1 else item for item in old.result.items
+    )
+    old = replace(old, result=replace(old.result, items=early))
+    new = next_of(old, person(2), due={2: Due(LATER, provisional=False)})
+    assert new.due_at == DUE, "row 3; row 1 is done, and what is done is not due"
+    assert next_of(old, person(2), person(3), due=dict.fromkeys((2, 3), Due(LATER, provisional=False))).due_at == LATER
+
+
+def test_a_held_row_that_comes_back_keeps_its_own_limit() -> None:
+    new = next_of(before(S.HELD, S.AWAITING_SENDER), person(1), person(2), due={2: Due(LATER, provisional=False)})
+    assert [item.due_at for item in new.items] == [DUE, LATER]
+    assert new.due_at == DUE
+
+
+@pytest.mark.parametrize("which", [1, 2, 3])
+def test_a_limit_on_a_day_that_nobody_knows_makes_the_case_provisional(which: int) -> None:
+    old = before(S.AWAITING_SENDER, S.AWAITING_SENDER)
+    guess = Due(LATER, provisional=True)
+    new = next_of(old, person(1), person(2), found={2: (finding(Severity.ASK),)}, due={which: guess})
+    assert new.provisional is (which == 1), "row 2 has no limit while it waits, and there is no row 3"
+
+
+def test_a_provisional_limit_of_a_row_that_is_not_named_stays_so() -> None:
+    old = before(S.HELD, S.AWAITING_SENDER)
+    old = replace(old, result=replace(old.result, provisional=True))
+    assert next_of(old, person(2)).provisional
+    assert not next_of(old, person(1), person(2)).provisional
 
 
 @pytest.mark.parametrize(
@@ -174,6 +217,7 @@ def test_whatever_comes_back(states: list[ItemState], rows: list[tuple[int, bool
         return
     assert not merged.unclear
     assert not settled_change
+    assert all((item.due_at is not None) is (item.state in RUNNING) for item in new.items)
     touched = set(numbers(new)) - {0}
     assert len(numbers(new)) == len(set(numbers(new)))
     assert all(number > len(states) or was[number].state in OPEN for number in touched)

@@ -65,7 +65,8 @@ class CaseVersionRow(Base, table=True):
 
 
 class ItemRow(Base, table=True):
-    """One item of a case; `data` holds the values that may be purged, `findings` only where there are any."""
+    """One item of a case; `data` holds the values that may be purged, `findings` only where there are any, `clock` only
+    where the time limit does not run from the case's arrival on or stood still since."""
 
     __tablename__ = "items"
     __table_args__ = (words("state", ItemState), Index(None, "case_id", "state", "due_at"))
@@ -83,6 +84,7 @@ class ItemRow(Base, table=True):
     decided_by: str | None = None
     due_at: datetime | None = None
     waiting_since: datetime | None = None
+    clock: Json | None = Field(default=None, sa_type=JSON_COLUMN)
 
 
 class CaseMailRow(Base, table=True):
