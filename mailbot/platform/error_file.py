@@ -13,19 +13,22 @@ from mailbot.platform.worklist_data import ErrorFile
 
 @dataclass(frozen=True, slots=True)
 class ErrorRow:
-    """One line of the file, counted from 1 with the headings: a user name (the phone) and the platform's message."""
+    """One line of the file, counted from 1 with the headings: a user name (the phone) or an ID number, the platform's
+    message, and our batch where the file gives our columns back."""
 
     line: int
     who: str
     message: str
+    batch: str = ""
 
 
 def read_errors(path: Path, headings: ErrorFile) -> list[ErrorRow]:
     """The lines that say something about somebody. Raises `PortError` (no retry) for a file not understood."""
     rows = read_table(path)
     top, who, message = _headings(path.name, rows, headings)
+    batch = column_of(rows[top - 1], headings.batch)
     lines = enumerate(rows[top:], start=top + 1)
-    found = (ErrorRow(n, cell_at(row, who), cell_at(row, message)) for n, row in lines)
+    found = (ErrorRow(n, cell_at(row, who), cell_at(row, message), cell_at(row, batch)) for n, row in lines)
     return [error for error in found if error.who and error.message]
 
 

@@ -14,11 +14,13 @@ from pathlib import Path
 from typing import Final
 
 from mailbot.domain.effects import Person
-from mailbot.domain.masking import mask_text
 from mailbot.domain.ports import Answer, Caps, PortError, Presence, Registration, RowResult, Wish
 from mailbot.failpoints import failpoint
+from mailbot.platform import known
 from mailbot.platform import worklist_store as memory
 from mailbot.platform.error_file import read_errors
+from mailbot.platform.feeding import Fed, sort_out
+from mailbot.platform.known import Known
 from mailbot.platform.registry import PlatformSettings
 from mailbot.platform.store import Store
 from mailbot.platform.worklist_book import OVERVIEW_ROWS, import_book, one_writer, overview_book, write_whole
@@ -41,25 +43,30 @@ class Batch:
 
 
 @dataclass(frozen=True, slots=True)
-class Fed:
-    """What an error file came to. The numbers are lines of that file: `strange` messages nobody has ruled on (held for
-    a person), `unmatched` lines of nobody who waits, `contrary` lines about rows that were answered before."""
+class Waiting:
+    """One row that waits for the platform: where it stands, whose it is (whole values), the wishes that it serves."""
 
-    answered: int
-    strange: tuple[int, ...] = ()
-    unmatched: tuple[int, ...] = ()
-    contrary: tuple[int, ...] = ()
+    batch: str
+    row: int
+    verb: ListVerb
+    made_at: str
+    name: str
+    phone: str
+    year: int | None
+    keys: tuple[str, ...]
 
 
 class Worklist:
-    """The adapter. It knows nobody (`find` says unknown) and answers through `confirm`, `mark` and `feed_errors`."""
+    """The adapter. It knows whom imported lists name, and answers through `confirm`, `mark` and `feed_errors`."""
 
     def __init__(self, settings: PlatformSettings) -> None:
         """Open the list in the site's storage folder. Raises `PortError` for a bad table or an unusable file."""
         self._folder = settings.folder / FOLDER
         self._clock = settings.clock
         self._data: WorklistData = read_data(settings.data)
-        self._store = Store(self._folder / "worklist.sqlite", memory.SCHEMA)
+        self._store = Store(self._folder / "worklist.sqlite", memory.SCHEMA + known.SCHEMA)
+        self.known = Known(self._store)
+        """What imported lists told."""
         self._told: set[int] = set()
         self._caps = Caps(
             name="worklist",
@@ -83,8 +90,9 @@ class Worklist:
         self._store.close()
 
     def find(self, people: Sequence[Person]) -> list[Registration]:
-        """Unknown, for everybody: nobody can be asked."""
-        return [Registration(Presence.UNKNOWN) for _ in people]
+        """What imported lists told of these people; nobody can be asked, so all others are unknown."""
+        with self._store.transaction() as db:
+            return known.find(db, people)
 
     def ensure_accounts(self, wishes: Sequence[Wish]) -> list[Answer]:
         """Put the missing people on the list and into import workbooks; each answer says where its row stands."""
@@ -117,10 +125,32 @@ class Worklist:
             batches.setdefault(number, fresh).counts[state] = count
         return list(batches.values())
 
-    def confirm(self, actor: str, *, batch: str | None = None, keys: Sequence[str] = ()) -> int:
+    def waiting(self) -> list[Waiting]:
+        """Every row that waits for the platform, the oldest first. The row numbers are those of its workbook."""
+        with self._store.transaction() as db:
+            found = memory.open_wishes(db)
+        rows: dict[int, tuple[memory.Row, str, list[str]]] = {}
+        for row, made_at, key in found:
+            rows.setdefault(row.id, (row, made_at, []))[2].append(key)
+        return [
+            Waiting(
+                memory.batch_name(row.batch),
+                row.position + 1,
+                row.verb,
+                made_at,
+                row.name,
+                row.phone,
+                row.year,
+                tuple(keys),
+            )
+            for row, made_at, keys in rows.values()
+        ]
+
+    def confirm(self, actor: str, *, batch: str | None = None, keys: Sequence[str] = (), reason: str = "") -> int:
         """A named person says that these rows came true; how many were waiting. Raises `PortError` for an unknown
         batch or key: then nothing is confirmed."""
-        return self._mark(batch, keys, RowResult.DONE, f"confirmed by {actor}", actor)
+        said = f"confirmed by {actor}" + (f": {reason}" if reason else "")
+        return self._mark(batch, keys, RowResult.DONE, said, actor)
 
     def mark(self, actor: str, keys: Sequence[str], result: RowResult, detail: str) -> int:
         """A named person says how single rows ended. Raises `PortError` for an unknown key or what is no end."""
@@ -129,24 +159,18 @@ class Worklist:
         return self._mark(None, keys, result, detail, actor)
 
     def feed_errors(self, file: Path, actor: str, *, batch: str | None = None) -> Fed:
-        """Answer the rows that the platform's error file speaks of, and no others. Raises `PortError` for a file that
-        cannot be read; then nothing is answered."""
+        """Answer the rows that the platform's error file speaks of, and no others; the same file again answers none.
+        Raises `PortError` for a file that cannot be read or belongs to another batch; then nothing is answered."""
+        _named(actor)
         errors = read_errors(file, self._data.error_file)
-        fed: dict[str, list[int]] = {"answered": [], "strange": [], "unmatched": [], "contrary": []}
         with self._store.transaction() as db:
             number = None if batch is None else _batch_number(db, batch)
-            for error in errors:
-                rows = memory.of_phone(db, error.who, number)
-                open_rows = [row for row in rows if row.state is RowResult.PENDING]
-                result = self._data.meaning(error.message)
-                if len(open_rows) != 1:
-                    fed["contrary" if rows and not open_rows else "unmatched"].append(error.line)
-                    continue
-                self._answer(db, open_rows[0], result, f"{file.name}: {mask_text(error.message)}", actor)
-                fed["strange" if result is RowResult.UNKNOWN else "answered"].append(error.line)
+            found = sort_out(db, errors, self._data.meaning, number)
+            for said in found.said.values():
+                self._answer(db, said.row, said.result, f"{file.name}: {'; '.join(said.messages)}", actor)
+            fed = found.fed(memory.still_waiting(db, number))
         self._refresh()
-        lines = {name: tuple(found) for name, found in fed.items() if name != "answered"}
-        return Fed(len(fed["answered"]) + len(fed["strange"]), **lines)
+        return fed
 
     def keys_at(self, batch: str, rows: Sequence[int]) -> list[str]:
         """The keys that these rows of a batch's workbook serve, one a row; row 1 holds the headings. Raises
@@ -162,7 +186,9 @@ class Worklist:
         self._write_missing()
         with self._store.transaction() as db:
             desk = _Desk(db, verb, self._caps.batch_size, self._clock.now().isoformat())
-            answers = [desk.place(wish) for wish in wishes]
+            told = known.find(db, [wish.person for wish in wishes] if verb == "open_account" else [])
+            listed = dict(zip((wish.key for wish in wishes), told, strict=False))
+            answers = [desk.place(wish, listed.get(wish.key)) for wish in wishes]
         failpoint("worklist.intended")
         self._write_missing()
         return answers
@@ -201,8 +227,7 @@ class Worklist:
         return self._folder / f"{_NAMES[verb]}-{memory.batch_name(number)}.xlsx"
 
     def _mark(self, batch: str | None, keys: Sequence[str], result: RowResult, detail: str, actor: str) -> int:
-        if not actor.strip():
-            raise PortError("a named person answers for a row", retry=False)
+        _named(actor)
         with self._store.transaction() as db:
             rows = {row.id: row for row in self._chosen(db, batch, keys) if row.state is RowResult.PENDING}
             for row in rows.values():
@@ -233,11 +258,14 @@ class _Desk:
         self._db, self._verb, self._size, self._now = db, verb, size, now
         self._batch, self._position = 0, size
 
-    def place(self, wish: Wish) -> Answer:
-        """The wish's answer, with its row in the list where it needs one."""
+    def place(self, wish: Wish, listed: Registration | None) -> Answer:
+        """The wish's answer, with its row in the list where it needs one. Who has the account by an imported list
+        (`listed`) needs none."""
         mine = memory.by_key(self._db, wish.key)
         if mine is not None and mine.serves(wish) and (mine.live or not mine.settled):
             return Answer(wish.key, mine.state, mine.detail)
+        if listed is not None and listed.presence is Presence.FOUND:
+            return known.answer(listed, wish)
         dead = None if mine is None or mine.live else mine.id
         rivals = [row for row in memory.rivals(self._db, self._verb, wish) if row.id != dead]
         if any(not row.serves(wish) for row in rivals):
@@ -265,6 +293,11 @@ class _Desk:
 def open_platform(settings: PlatformSettings) -> Worklist:
     """The door that `registry.load` looks for. Options: `batch_size` (rows a workbook)."""
     return Worklist(settings)
+
+
+def _named(actor: str) -> None:
+    if not actor.strip():
+        raise PortError("a named person answers for a row", retry=False)
 
 
 def _batch_size(settings: PlatformSettings) -> int:

@@ -22,10 +22,12 @@ class Column(Record):
 
 
 class ErrorFile(Record):
-    """The headings an error file goes by: who a row speaks of (user name or phone), and what it says."""
+    """The headings an error file goes by: who a row speaks of (user name, phone, or ID number), what it says, and our
+    batch where the file gives it back."""
 
     who: tuple[str, ...]
     message: tuple[str, ...]
+    batch: tuple[str, ...] = ()
 
 
 class Text(Record):

@@ -8,7 +8,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from mailbot.domain.ports import Answer, RowResult, Wish
 from mailbot.platform.worklist_book import ListRow
@@ -41,7 +41,7 @@ _BY_PERSON: Final = _ROWS + (
     "WHERE (r.id_number = ? OR r.phone = ?) AND r.verb = ? AND r.year IS ?"
     " AND r.state IN ('pending', 'done', 'already', 'unknown') ORDER BY r.id"
 )
-_BY_PHONE: Final = _ROWS + "WHERE r.phone = ? AND (? IS NULL OR r.batch = ?) ORDER BY r.id"
+_BY_WHO: Final = _ROWS + "WHERE (r.phone = ? OR r.id_number = ?) AND (? IS NULL OR r.batch = ?) ORDER BY r.id"
 _BY_BATCH: Final = _ROWS + "WHERE r.batch = ? ORDER BY r.position"
 _WAITING: Final = _ROWS + "WHERE r.state = 'pending' AND r.verb = ? ORDER BY r.id LIMIT ?"
 
@@ -94,9 +94,9 @@ def rivals(db: sqlite3.Connection, verb: ListVerb, wish: Wish) -> list[Row]:
     return list(_rows(db, _BY_PERSON, wish.person.id_number, wish.person.phone, verb, wish.year))
 
 
-def of_phone(db: sqlite3.Connection, phone: str, batch: int | None) -> list[Row]:
-    """All rows of this phone (which is the user name), in one batch or in all."""
-    return list(_rows(db, _BY_PHONE, phone, batch, batch))
+def of_person(db: sqlite3.Connection, who: str, batch: int | None) -> list[Row]:
+    """All rows of this phone (which is the user name) or ID number, in one batch or in all, oldest first."""
+    return list(_rows(db, _BY_WHO, who, who.upper(), batch, batch))
 
 
 def batch_rows(db: sqlite3.Connection, number: int) -> list[Row]:
@@ -117,6 +117,23 @@ def waiting(db: sqlite3.Connection, verb: ListVerb, limit: int) -> tuple[list[Ro
     """The oldest rows that wait, at most `limit`, and how many there are in all."""
     sql = "SELECT count(*) FROM rows WHERE state = 'pending' AND verb = ?"
     return list(_rows(db, _WAITING, verb, limit)), db.execute(sql, (verb,)).fetchone()[0]
+
+
+def still_waiting(db: sqlite3.Connection, number: int | None) -> int:
+    """How many rows wait, in one batch or in all."""
+    sql = "SELECT count(*) FROM rows WHERE state = 'pending' AND (? IS NULL OR batch = ?)"
+    count: int = db.execute(sql, (number, number)).fetchone()[0]
+    return count
+
+
+def open_wishes(db: sqlite3.Connection) -> list[tuple[Row, str, str]]:
+    """Every wish whose row waits: the row, when its batch was made, the wish's key."""
+    sql = (
+        "SELECT b.made_at, w.key, r.id, r.batch, r.position, r.name, r.id_number, r.phone, r.year, r.verb, r.state,"
+        " r.detail, r.settled FROM rows AS r JOIN batches AS b ON b.number = r.batch JOIN wishes AS w ON w.row = r.id"
+        " WHERE r.state = 'pending' ORDER BY r.id, w.key"
+    )
+    return [(_row(rest), made_at, key) for made_at, key, *rest in db.execute(sql)]
 
 
 def add_batch(db: sqlite3.Connection, verb: ListVerb, made_at: str) -> int:
@@ -197,8 +214,12 @@ def settle(db: sqlite3.Connection, rows: Sequence[int]) -> None:
 
 
 def _rows(db: sqlite3.Connection, sql: str, *values: str | int | None) -> Iterator[Row]:
-    for number, batch, position, name, id_number, phone, year, verb, state, detail, settled in db.execute(sql, values):
-        yield Row(
-            number, batch, position, name, id_number, phone, year, verb,
-            RowResult(state), detail, settled=bool(settled),
-        )  # fmt: skip
+    return map(_row, db.execute(sql, values))
+
+
+def _row(found: Sequence[Any]) -> Row:
+    number, batch, position, name, id_number, phone, year, verb, state, detail, settled = found
+    return Row(
+        number, batch, position, name, id_number, phone, year, verb,
+        RowResult(state), detail, settled=bool(settled),
+    )  # fmt: skip

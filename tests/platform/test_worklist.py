@@ -202,61 +202,24 @@ def test_a_row_that_ended_nobody_knows_how_is_not_asked_for_by_another(worklist:
     assert listed(tmp_path) == [person(1).phone]
 
 
-def feed(tmp_path: Path, *lines: tuple[str, str]) -> Path:
-    path = tmp_path / "错误文件.csv"
-    path.write_text("用户名,错误信息\n" + "".join(f"{who},{what}\n" for who, what in lines), "utf-8")
-    return path
+def test_a_person_s_reason_stands_in_the_answer(worklist: Worklist) -> None:
+    worklist.ensure_accounts([wish(1)])
+    worklist.confirm("王芳", batch="0001", reason="平台页面已逐一核对")
+    assert worklist.collect()[0].detail == "batch 0001 row 2; confirmed by 王芳: 平台页面已逐一核对"
 
 
-def test_an_error_file_answers_only_the_rows_it_speaks_of(worklist: Worklist, tmp_path: Path) -> None:
+def test_what_waits_is_listed_with_the_rows_of_its_workbook(worklist: Worklist) -> None:
     worklist.ensure_accounts([wish(n) for n in range(4)])
-    fed = worklist.feed_errors(
-        feed(
-            tmp_path,
-            (person(0).phone, "该用户已被分配过激活码"),
-            (person(1).phone, "工号不存在"),
-            (person(2).phone, "系统开小差了"),
-            ("13999999999", "工号不存在"),
-        ),
-        "王芳",
-    )
-    assert (fed.answered, fed.strange, fed.unmatched, fed.contrary) == (3, (4,), (5,), ())
-    assert answers(worklist) == {
-        "account:0": RowResult.ALREADY,
-        "account:1": RowResult.REJECTED,
-        "account:2": RowResult.UNKNOWN,
-    }
-    assert worklist.batches()[1].counts == {"pending": 1}
-
-
-def test_an_error_file_never_undoes_a_persons_word(worklist: Worklist, tmp_path: Path) -> None:
-    worklist.ensure_accounts([wish(1)])
-    worklist.confirm("王芳", batch="0001")
-    fed = worklist.feed_errors(feed(tmp_path, (person(1).phone, "工号不存在")), "李强")
-    assert (fed.answered, fed.contrary) == (0, (2,))
-    assert answers(worklist) == {"account:1": RowResult.DONE}
-
-
-def test_the_same_error_file_twice_answers_once(worklist: Worklist, tmp_path: Path) -> None:
-    worklist.ensure_accounts([wish(1)])
-    path = feed(tmp_path, (person(1).phone, "工号不存在"))
-    assert worklist.feed_errors(path, "王芳").answered == 1
-    assert worklist.feed_errors(path, "王芳").answered == 0
-
-
-def test_a_line_that_could_mean_several_rows_means_none(worklist: Worklist, tmp_path: Path) -> None:
-    worklist.grant([wish(1, key="a", year=2018), wish(1, key="b", year=2019)])
-    fed = worklist.feed_errors(feed(tmp_path, (person(1).phone, "该用户已被分配过激活码")), "王芳")
-    assert (fed.answered, fed.unmatched) == (0, (2,))
-    assert worklist.collect() == []
-
-
-def test_a_batch_narrows_an_error_file(worklist: Worklist, tmp_path: Path) -> None:
-    worklist.grant([wish(1, key="a", year=2018)])
-    worklist.grant([wish(1, key="b", year=2019)])
-    path = feed(tmp_path, (person(1).phone, "该用户已被分配过激活码"))
-    assert worklist.feed_errors(path, "王芳", batch="0002").answered == 1
-    assert answers(worklist) == {"b": RowResult.ALREADY}
+    worklist.ensure_accounts([wish(0, key="b")])
+    worklist.grant([wish(9, key="g", year=2018)])
+    worklist.confirm("王芳", keys=["account:1"])
+    assert [(w.batch, w.row, w.verb, w.phone, w.year, w.keys) for w in worklist.waiting()] == [
+        ("0001", 2, "open_account", person(0).phone, None, ("account:0", "b")),
+        ("0001", 4, "open_account", person(2).phone, None, ("account:2",)),
+        ("0002", 2, "open_account", person(3).phone, None, ("account:3",)),
+        ("0003", 2, "grant", person(9).phone, 2018, ("g",)),
+    ]
+    assert worklist.keys_at("0001", [4]) == ["account:2"]
 
 
 def test_a_grant_has_its_year_in_the_workbook_and_its_own_list(worklist: Worklist, tmp_path: Path) -> None:
@@ -318,6 +281,7 @@ def test_no_answer_or_fault_shows_a_whole_number(worklist: Worklist, tmp_path: P
 LIFE = """
 import sys
 from pathlib import Path
+from mailbot.platform.feeding import Fed
 from mailbot.platform.worklist import Worklist
 from tests.platform.people import settings, wish
 worklist = Worklist(settings(Path(sys.argv[1]), batch_size="2"))
