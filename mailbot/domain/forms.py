@@ -32,7 +32,7 @@ class Form(Record):
     people (`subtotals` count a part of them only); `examples` mark sample rows. `before` and
     `behind` are words that a required column's heading may carry around its alias; a heading with
     a word of `unlike` (脱敏) is no column at all. `units` and `departments` are what the names of
-    units and of their parts end in. `variants` are pairs of characters, each a traditional one
+    units and of their parts end in, `organisers` the names of the office, which sends no list. `variants` are pairs of characters, each a traditional one
     and the simple one that the aliases are written with."""
 
     kind: str
@@ -51,6 +51,7 @@ class Form(Record):
     unlike: tuple[str, ...] = ()
     units: tuple[str, ...] = ()
     departments: tuple[str, ...] = ()
+    organisers: tuple[str, ...] = ()
     variants: tuple[Annotated[str, Field(min_length=2, max_length=2)], ...] = ()
     says: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     """What a letter's own words may mean (`domain.intents`), and the phrases that say so."""

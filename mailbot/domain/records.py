@@ -118,3 +118,7 @@ class RosterRecord:
     """SHA-256 of the part."""
     text_table: bool = False
     """Whether the part is a text table (CSV), where a lost digit shows as a typed zero."""
+    hints: Mapping[str, str] = field(default_factory=dict)
+    """What stands outside the list and may belong into a gap of its header, by header key; staff see it."""
+    hidden_columns: tuple[str, ...] = ()
+    """The columns among name, ID number and phone that are hidden in the sheet."""

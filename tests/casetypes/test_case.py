@@ -49,19 +49,6 @@ def test_a_plain_roster_has_nothing_against_it() -> None:
     assert decide([judged.status(1), judged.status(2)], judged.case, partial=True) is Outcome.ACCEPT
 
 
-def test_every_code_of_a_roster_is_proven_here() -> None:
-    proven = {
-        *("file.unreadable", "file.password_needed", "file.bomb", "file.too_many_rows", "file.quick_read"),
-        "file.correction",
-        *("file.wrong_form", "roster.empty", "roster.other_year", "count.mismatch", "sheet.ignored"),
-        *("sheet.unread_people", "header.inferred", "header.unit_missing", "header.order_missing"),
-        *("header.order_precision_lost", "header.order_several", "tax_id.case_or_space", "tax_id.checksum"),
-        *("tax_id.format", "tax_id.legacy15", "order.reused", "order.other_unit", "order.unknown"),
-        *("sender.unverified", "sender.ambiguous", "sender.lookalike", "sender.unbound", "platform.unknown"),
-    }
-    assert {rule.code for rule in rulebook().rules["roster"]} == proven
-
-
 @pytest.mark.parametrize("fault", [f for f in FaultKind if f is not FaultKind.UNSUPPORTED])
 def test_a_file_nobody_could_read_says_that_and_nothing_of_the_header(fault: FaultKind) -> None:
     (record,) = records(broken(fault))

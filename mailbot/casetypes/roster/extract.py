@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from mailbot.casetypes.roster.elsewhere import across
-from mailbot.casetypes.roster.fields import ANY_DAY, plain_values, read_fields
+from mailbot.casetypes.roster.fields import ANY_DAY, LABELS, plain_values, read_fields
 from mailbot.casetypes.roster.folding import blank, squeeze, text_of
 from mailbot.casetypes.roster.gather import Gathered, Roster, gather
 from mailbot.casetypes.roster.header import header_of, with_unit
@@ -79,7 +79,15 @@ def _record(document: Document, roster: Roster) -> RosterRecord:
         light=document.light,
         digest=document.sha256,
         text_table=text_table,
+        hidden_columns=tuple(dict.fromkeys(key for piece in roster.pieces for key in _hidden_columns(piece))),
     )
+
+
+def _hidden_columns(piece: Piece) -> Iterator[str]:
+    """The columns of the three values that nobody sees in a sheet that is shown."""
+    hidden = piece.sheet.hidden_rows if piece.block.turned else piece.sheet.hidden_columns
+    if piece.sheet.visible and hidden:
+        yield from (key for key in LABELS if any(columns.get(key) in hidden for columns in piece.block.columns))
 
 
 def _row(raw: Raw, piece: Piece, offset: int, *, text_table: bool) -> RosterRow:

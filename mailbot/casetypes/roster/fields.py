@@ -18,6 +18,8 @@ from mailbot.domain.document import Cell, Special
 from mailbot.domain.identity import IdFault
 from mailbot.domain.names import NameFault
 
+LABELS: Final = {"name": "姓名", "id_number": "身份证号码", "phone": "手机号码"}
+"""The three values that an account is made of, by the key of their column."""
 NONE: Final[frozenset[str]] = frozenset()
 _LOST: Final = frozenset({"precision_lost"})
 _ILLEGAL: Final = frozenset[str]({NameFault.ILLEGAL_CHAR})

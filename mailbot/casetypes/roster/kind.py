@@ -7,6 +7,7 @@ from typing import Final
 
 from mailbot.casetypes.roster.claim import claims
 from mailbot.casetypes.roster.extract import cell_name, extract
+from mailbot.casetypes.roster.hints import with_hints
 from mailbot.casetypes.roster.items import (
     claims_of,
     effect_of,
@@ -49,7 +50,8 @@ class RosterKind:
 
     def extract(self, opened: Opened, parts: frozenset[int]) -> tuple[RosterRecord, ...]:
         """One record a roster: a unit's sheets together, every unit for itself."""
-        return extract((d for d in opened.documents if d.number in parts), self._lexicon)
+        mine = [document for document in opened.documents if document.number in parts]
+        return with_hints(extract(mine, self._lexicon), mine, opened.mail, self._lexicon)
 
     def source(self, record: RosterRecord) -> Source:
         """Where the record was read from."""

@@ -59,6 +59,7 @@ class Lexicon:
     unlike: tuple[str, ...]
     units: tuple[str, ...]
     departments: tuple[str, ...]
+    organisers: tuple[str, ...]
     simple: Mapping[int, str]
 
     def column(self, text: str) -> tuple[str, int] | None:
@@ -107,6 +108,8 @@ class Lexicon:
     def names_unit(self, text: str) -> bool:
         """Whether a text can be nothing but the name of a unit, by its end; a part of a unit is none."""
         short = fold(text)
+        if short in self.labels or _holds(short, self.organisers):
+            return False
         return SHORTEST_UNIT <= len(short) <= LONGEST_UNIT and short.endswith(self.units) and not self.is_part(text)
 
     def unit_of_group(self, text: str) -> str | None:
@@ -187,6 +190,7 @@ def lexicon_of(form: Form) -> Lexicon:
         unlike=form.unlike,
         units=tuple(map(fold, form.units)),
         departments=tuple(map(fold, form.departments)),
+        organisers=tuple(map(fold, form.organisers)),
         simple=str.maketrans({pair[0]: pair[1] for pair in form.variants}),
     )
 

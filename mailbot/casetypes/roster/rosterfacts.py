@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from mailbot.casetypes.roster.fields import LABELS
 from mailbot.casetypes.roster.folding import fold
 from mailbot.casetypes.roster.header import lost
 from mailbot.casetypes.roster.items import header_json, unit_key
@@ -63,11 +64,16 @@ def _counts(record: RosterRecord, lexicon: Lexicon) -> dict[str, FactValue]:
         "roster.distinct": len(record.rows) - len(twins_of(record.rows, lexicon).duplicates),
         "roster.declared": record.declared_count,
         "roster.inferred": record.inferred,
+        "roster.hidden_columns": UNKNOWN if record.light else _named(record.hidden_columns),
         "roster.form_year": record.form_year,
         "sheet.ignored": record.ignored,
         "sheet.ignored_count": len(record.ignored),
         "sheet.unread_people": record.unread_people,
     }
+
+
+def _named(columns: tuple[str, ...]) -> str | None:
+    return "、".join(LABELS[key] for key in columns) or None
 
 
 def _header(record: RosterRecord) -> dict[str, FactValue]:
@@ -81,6 +87,8 @@ def _header(record: RosterRecord) -> dict[str, FactValue]:
         "header.unit": header.unit,
         "header.order_count": len(header.order_no),
         "header.order_lost": lost(header.raw.get("order_no")),
+        "header.unit_hint": record.hints.get("unit"),
+        "header.order_hint": record.hints.get("order_no"),
         "tax_id.clean": header.tax_id,
         "tax_id.repaired": repaired and header.tax_id is not None,
         "tax_id.checksum": fault is taxid.TaxFault.CHECKSUM,

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Final
 
-from mailbot.casetypes.roster.fields import Fields, Value, read_fields
+from mailbot.casetypes.roster.fields import LABELS, Fields, Value, read_fields
 from mailbot.casetypes.roster.folding import text_of
 from mailbot.casetypes.roster.lexicon import Lexicon
 from mailbot.casetypes.roster.likeness import ids_inside, phones_inside
@@ -25,7 +25,6 @@ from mailbot.domain.kinds import Situation, Subject
 from mailbot.domain.records import RosterRecord, RosterRow
 
 _AT: Final = ROW.index
-_LABELS: Final = {"name": "姓名", "id_number": "身份证号码", "phone": "手机号码"}
 _PLAIN_NAME: Final = re.compile("[\u4e00-\u9fff]{2,4}")
 _OTHER_NUMBER: Final = "备注里另有号码"
 _NEUTRAL: Final[dict[str, FactValue]] = {"bool": False, "text": None, "int": None}
@@ -111,7 +110,7 @@ def _put_special(facts: list[FactValue], fields: Fields) -> None:
     if special:
         facts[_AT["cell.error"]] = "error" in special.values()
         facts[_AT["cell.no_value"]] = "no_value" in special.values()
-        facts[_AT["cell.columns"]] = "、".join(_LABELS[key] for key in special)
+        facts[_AT["cell.columns"]] = "、".join(LABELS[key] for key in special)
 
 
 def _put_checks(facts: list[FactValue], row: RosterRow) -> None:
