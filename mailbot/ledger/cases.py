@@ -12,9 +12,10 @@ from mailbot.domain.decisions import Decision, Verdict
 from mailbot.domain.outcome import CaseResult, ItemResult, StaleCase
 from mailbot.domain.records import order_key
 from mailbot.domain.states import ItemState
-from mailbot.ledger.codec import Columns, chunks, clean, clock_out, findings_out
+from mailbot.ledger.codec import Columns, clean, clock_out, findings_out
 from mailbot.ledger.db import Unit
 from mailbot.ledger.moves import Moves, advance
+from mailbot.ledger.statement import Statement, one_of
 from mailbot.ledger.tables.case import case_orders, case_versions, cases, items
 
 
@@ -50,24 +51,21 @@ def write_case(unit: Unit, case: CaseResult, by: Pass) -> Written:
     fresh = case.seen is None
     anew = _insert_case(unit, case, by) if fresh else _update_case(unit, case, by)
     if anew:
-        unit.conn.execute(_ADD_VERSION, _version(case, by))
+        _ADD_VERSION.run(unit.conn, _version(case, by))
         _write_orders(unit, case, fresh=fresh)
     moves = _write_items(unit, case, by, fresh=fresh, anew=anew)
     return Written(moves, anew, fresh)
 
 
-_STANDS = select(cases.c.id).where(cases.c.id == bindparam("id"))
+_STANDS = Statement(select(cases.c.id).where(cases.c.id == bindparam("id")))
 _ADD_CASE, _ADD_VERSION, _ADD_ORDERS, _ADD_ITEMS = (
-    insert(cases),
-    insert(case_versions),
-    insert(case_orders),
-    insert(items),
+    Statement(insert(table)) for table in (cases, case_versions, case_orders, items)
 )
-_KNOWN_ORDERS = select(case_orders.c.order_hash).where(case_orders.c.case_id == bindparam("case_id"))
+_KNOWN_ORDERS = Statement(select(case_orders.c.order_hash).where(case_orders.c.case_id == bindparam("case_id")))
 
 
 def _insert_case(unit: Unit, case: CaseResult, by: Pass) -> bool:
-    if unit.conn.execute(_STANDS, {"id": case.case_id}).first() is not None:
+    if _STANDS.first(unit.conn, {"id": case.case_id}) is not None:
         raise StaleCase(f"case {case.case_id} stands already")
     new = {
         "id": case.case_id,
@@ -78,7 +76,7 @@ def _insert_case(unit: Unit, case: CaseResult, by: Pass) -> bool:
         "results": 0,
         "opened_at": by.at,
     }
-    unit.conn.execute(_ADD_CASE, {**_columns(case, by), **new})
+    _ADD_CASE.run(unit.conn, {**_columns(case, by), **new})
     return True
 
 
@@ -138,10 +136,8 @@ def orders_of(header: Mapping[str, object]) -> tuple[str, ...]:
 def _write_orders(unit: Unit, case: CaseResult, *, fresh: bool) -> None:
     hashes = {unit.terms.hasher.search(order_key(order)) for order in orders_of(case.header)}
     if not fresh:
-        hashes -= set(unit.conn.execute(_KNOWN_ORDERS, {"case_id": case.case_id}).scalars())
-    if hashes:
-        rows = [{"order_hash": order, "case_id": case.case_id} for order in sorted(hashes)]
-        unit.conn.execute(_ADD_ORDERS, rows)
+        hashes -= set(_KNOWN_ORDERS.scalars(unit.conn, {"case_id": case.case_id}))
+    _ADD_ORDERS.run_all(unit.conn, [{"order_hash": order, "case_id": case.case_id} for order in sorted(hashes)])
 
 
 def _write_items(unit: Unit, case: CaseResult, by: Pass, *, fresh: bool, anew: bool) -> Moves:
@@ -161,10 +157,8 @@ def _write_items(unit: Unit, case: CaseResult, by: Pass, *, fresh: bool, anew: b
             new.append({**row, "waiting_since": by.at if state is ItemState.AWAITING_SENDER else None})
         elif anew or _differs(before, item):
             changed.append(_prefixed(row, _waiting(before, state, by.at, anew=anew)))
-    if new:
-        unit.conn.execute(_ADD_ITEMS, new)
-    if changed:
-        unit.conn.execute(_UPDATE_ITEM, changed)
+    _ADD_ITEMS.run_all(unit.conn, new)
+    _UPDATE_ITEM.run_all(unit.conn, changed)
     return moves
 
 
@@ -206,7 +200,7 @@ def _row(case_id: str, item: ItemResult, state: ItemState) -> Columns:
 
 
 _CHANGES = ("identity", "place", "data", "status", "state", "findings", "proposed", "decided_by", "due_at", "clock")
-_UPDATE_ITEM = (
+_UPDATE_ITEM = Statement(
     update(items)
     .where(items.c.case_id == bindparam("b_case_id"), items.c.number == bindparam("b_number"))
     .values({name: bindparam(f"b_{name}", type_=items.c[name].type) for name in (*_CHANGES, "waiting_since")})
@@ -219,8 +213,10 @@ def _prefixed(row: Columns, waiting_since: datetime | None) -> Columns:
     return {f"b_{name}": row[name] for name in ("case_id", "number", *_CHANGES, "waiting_since")}
 
 
-_SET_STATES = update(items).where(
-    items.c.case_id == bindparam("b_case_id"), items.c.number.in_(bindparam("b_numbers", expanding=True))
+_SET_STATES = Statement(
+    update(items)
+    .where(items.c.case_id == bindparam("b_case_id"), one_of(items.c.number, "b_numbers"))
+    .values(state=bindparam("state"), decided_by=bindparam("decided_by"))
 )
 
 
@@ -230,6 +226,5 @@ def set_states(unit: Unit, case_id: str, moves: Moves, deciders: Mapping[int, st
     for number, (_, state) in moves.items():
         alike.setdefault((state.value, deciders.get(number)), []).append(number)
     for (word, decider), numbers in alike.items():
-        for some in chunks(numbers):
-            values = {"b_case_id": case_id, "b_numbers": some, "state": word, "decided_by": decider}
-            unit.conn.execute(_SET_STATES, values)
+        values = {"b_case_id": case_id, "b_numbers": numbers, "state": word, "decided_by": decider}
+        _SET_STATES.run(unit.conn, values)

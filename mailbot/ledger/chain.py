@@ -17,16 +17,17 @@ from sqlalchemy import Connection, bindparam, insert, select, update
 from mailbot.domain.outcome import Json
 from mailbot.domain.ports import Hasher
 from mailbot.ledger.codec import Columns, dumps
+from mailbot.ledger.statement import Statement
 from mailbot.ledger.tables.journal import chain_heads, event_details, events
 
 GENESIS = "0" * 64
 HEAD = 1
 # Built once: every commit runs them.
-_HEAD = select(chain_heads.c.last, chain_heads.c.hash).where(chain_heads.c.id == HEAD).with_for_update()
-_ADD_EVENTS = insert(events)
-_ADD_DETAILS = insert(event_details)
-_ADD_HEAD = insert(chain_heads)
-_MOVE_HEAD = (
+_HEAD = Statement(select(chain_heads.c.last, chain_heads.c.hash).where(chain_heads.c.id == HEAD).with_for_update())
+_ADD_EVENTS = Statement(insert(events))
+_ADD_DETAILS = Statement(insert(event_details))
+_ADD_HEAD = Statement(insert(chain_heads))
+_MOVE_HEAD = Statement(
     update(chain_heads)
     .where(chain_heads.c.id == bindparam("b_id"))
     .values(last=bindparam("b_last"), hash=bindparam("b_hash"), seal=bindparam("b_seal"))
@@ -67,7 +68,7 @@ def append(conn: Connection, new: Sequence[Event], hasher: Hasher) -> None:
     """Add events to the chain, in order, within the caller's transaction."""
     if not new:
         return
-    head = conn.execute(_HEAD).one_or_none()
+    head = _HEAD.first(conn)
     last, previous = (0, GENESIS) if head is None else (int(head[0]), str(head[1]))
     rows: list[Columns] = []
     details: list[Columns] = []
@@ -79,13 +80,13 @@ def append(conn: Connection, new: Sequence[Event], hasher: Hasher) -> None:
         previous = link(previous, last, event, covered)
         rows.append(_row(last, event, covered, previous))
         details.append({"event_id": last, "salt": salt, "detail": detail})
-    conn.execute(_ADD_EVENTS, rows)
-    conn.execute(_ADD_DETAILS, details)
+    _ADD_EVENTS.run_all(conn, rows)
+    _ADD_DETAILS.run_all(conn, details)
     values = {"id": HEAD, "last": last, "hash": previous, "seal": seal(hasher, last, previous)}
     if head is None:
-        conn.execute(_ADD_HEAD, values)
+        _ADD_HEAD.run(conn, values)
     else:
-        conn.execute(_MOVE_HEAD, {f"b_{name}": value for name, value in values.items()})
+        _MOVE_HEAD.run(conn, {f"b_{name}": value for name, value in values.items()})
 
 
 def _row(number: int, event: Event, covered: str, hashed: str) -> Columns:

@@ -26,11 +26,14 @@ from mailbot.ledger.outbox import mark_bound, plan_effects, plan_letter, take_cl
 from mailbot.ledger.settings import bind
 from mailbot.ledger.settle import add_mail, fold_case, settle_items, tell_result
 from mailbot.ledger.snapshot import load_case
+from mailbot.ledger.statement import Statement
 from mailbot.ledger.tables.case import Role, case_mails
 from mailbot.ledger.tables.mail import mails
 
-_END_MAIL = update(mails).where(
-    mails.c.id == bindparam("b_id"), mails.c.state == WORKING, mails.c.token == bindparam("b_token")
+_END_MAIL = Statement(
+    update(mails).where(
+        mails.c.id == bindparam("b_id"), mails.c.state == WORKING, mails.c.token == bindparam("b_token")
+    )
 )
 """A mail's end, written only while it is still claimed by the attempt that comes with it."""
 
@@ -101,7 +104,7 @@ def _end_mail(unit: Unit, mail: StoredMail, result: MailResult) -> None:
         "duplicate_of": result.duplicate_of,
         "ended_at": result.at,
     }
-    if unit.conn.execute(_END_MAIL, values).rowcount != 1:
+    if _END_MAIL.run(unit.conn, values) != 1:
         raise LostMail(f"mail {mail.id} is not claimed by this attempt")
     codes = [finding.code for finding in result.findings]
     unit.note(f"mail.{result.state.value}", result.at, mail_id=mail.id, findings=codes, marks=list(result.marks))

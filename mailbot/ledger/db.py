@@ -70,12 +70,17 @@ def port_errors() -> Iterator[None]:
     A broken constraint or statement is a fault of ours and stays what it is."""
     try:
         yield
-    except OperationalError as fault:
-        raise PortError(f"the ledger cannot be used now: {fault.orig}", retry=True) from fault
-    except DatabaseError as fault:
-        if type(fault) is not DatabaseError:
+    except (OperationalError, sqlite3.OperationalError) as fault:
+        raise PortError(f"the ledger cannot be used now: {_said(fault)}", retry=True) from fault
+    except (DatabaseError, sqlite3.DatabaseError) as fault:
+        if type(fault) not in (DatabaseError, sqlite3.DatabaseError):
             raise
-        raise PortError(f"the ledger is damaged: {fault.orig}", retry=False) from fault
+        raise PortError(f"the ledger is damaged: {_said(fault)}", retry=False) from fault
+
+
+def _said(fault: BaseException) -> BaseException:
+    """The driver's own word, without Core's statement and values around it."""
+    return getattr(fault, "orig", None) or fault
 
 
 @dataclass(slots=True)

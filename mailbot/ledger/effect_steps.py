@@ -10,29 +10,34 @@ from sqlalchemy import Connection, bindparam, select, update
 
 from mailbot.domain.effects import SETTLED, EffectState, Verb
 from mailbot.domain.ports import EffectEnd, EffectJob
-from mailbot.ledger.codec import Columns, chunks, clean, person_in
+from mailbot.ledger.codec import Columns, clean, person_in
 from mailbot.ledger.db import Unit
 from mailbot.ledger.moves import told
 from mailbot.ledger.settings import paused
 from mailbot.ledger.settle import fold_case, settle_items, tell_result
+from mailbot.ledger.statement import Statement, one_of
 from mailbot.ledger.tables.outbox import effect_items, effects
 
 PLANNED, DOING, PENDING = (s.value for s in (EffectState.PLANNED, EffectState.DOING, EffectState.PENDING))
 _OPEN = frozenset({EffectState.DOING, EffectState.PENDING, EffectState.UNCERTAIN})
 """States in which the world's word about an effect is awaited, or still welcome."""
-_DUE = (
-    select(effects)
+_DUE = Statement(
+    select(effects.c.key, effects.c.verb, effects.c.person, effects.c.year, effects.c.attempts)
     .where(effects.c.state == PLANNED, effects.c.draft.is_(False), effects.c.not_before <= bindparam("now"))
     .order_by(effects.c.not_before)
     .limit(bindparam("limit"))
     .with_for_update(skip_locked=True)
 )
-_THESE = effects.c.key.in_(bindparam("b_keys", expanding=True))
-_CLAIM = update(effects).where(_THESE, effects.c.state == PLANNED).values(state=DOING, attempts=effects.c.attempts + 1)
-_STATES = select(effects.c.key, effects.c.state).where(_THESE)
-_END = update(effects).where(_THESE)
-_SERVED = select(effect_items.c.case_id, effect_items.c.number, effect_items.c.effect_key).where(
-    effect_items.c.effect_key.in_(bindparam("keys", expanding=True))
+_THESE = one_of(effects.c.key, "b_keys")
+_CLAIM = Statement(
+    update(effects).where(_THESE, effects.c.state == PLANNED).values(state=DOING, attempts=effects.c.attempts + 1)
+)
+_STATES = Statement(select(effects.c.key, effects.c.state).where(_THESE))
+_END = Statement(update(effects).where(_THESE))
+_SERVED = Statement(
+    select(effect_items.c.case_id, effect_items.c.number, effect_items.c.effect_key).where(
+        one_of(effect_items.c.effect_key, "keys")
+    )
 )
 
 
@@ -40,13 +45,10 @@ def claim(unit: Unit, limit: int, now: datetime) -> list[EffectJob]:
     """The effects that are due, their intent committed with this unit. None while effects are paused."""
     if limit < 1 or paused(unit.conn):
         return []
-    rows = unit.conn.execute(_DUE, {"now": now, "limit": limit}).mappings().all()
-    for some in chunks(row["key"] for row in rows):
-        unit.conn.execute(_CLAIM, {"b_keys": some})
-    return [
-        EffectJob(row["key"], Verb(row["verb"]), person_in(row["person"]), row["year"], row["attempts"] + 1)
-        for row in rows
-    ]
+    rows = _DUE.rows(unit.conn, {"now": now, "limit": limit})
+    if rows:
+        _CLAIM.run(unit.conn, {"b_keys": [row[0] for row in rows]})
+    return [EffectJob(key, Verb(verb), person_in(who), year, tried + 1) for key, verb, who, year, tried in rows]
 
 
 def conclude(unit: Unit, ends: Sequence[EffectEnd], now: datetime) -> set[str]:
@@ -63,10 +65,7 @@ def conclude(unit: Unit, ends: Sequence[EffectEnd], now: datetime) -> set[str]:
 
 
 def _states(unit: Unit, keys: Iterable[str]) -> dict[str, EffectState]:
-    states: dict[str, EffectState] = {}
-    for some in chunks(keys):
-        states.update((key, EffectState(word)) for key, word in unit.conn.execute(_STATES, {"b_keys": some}))
-    return states
+    return {key: EffectState(word) for key, word in _STATES.rows(unit.conn, {"b_keys": list(keys)})}
 
 
 def _may_end(unit: Unit, state: EffectState, end: EffectEnd, now: datetime) -> bool:
@@ -90,16 +89,14 @@ def _write_ends(unit: Unit, ends: Sequence[EffectEnd], now: datetime) -> None:
         }
         if retry_at is not None:
             values["not_before"] = retry_at
-        for some in chunks(keys):
-            unit.conn.execute(_END, {"b_keys": some, **values})
+        _END.run(unit.conn, {"b_keys": keys, **values})
 
 
 def _served(unit: Unit, keys: Sequence[str]) -> dict[str, dict[int, str]]:
     """By case: the items that these effects serve, each with the effect's key."""
     served: dict[str, dict[int, str]] = {}
-    for some in chunks(keys):
-        for case_id, number, key in unit.conn.execute(_SERVED, {"keys": some}):
-            served.setdefault(case_id, {})[number] = key
+    for case_id, number, key in _SERVED.rows(unit.conn, {"keys": keys}):
+        served.setdefault(case_id, {})[number] = key
     return served
 
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import Connection, Select, String, bindparam, cast, distinct, func, or_, select
+from sqlalchemy import Connection, String, bindparam, cast, distinct, func, or_, select
 
 from mailbot.domain.effects import EffectState, Verb
 from mailbot.domain.outcome import Json, Lookups, PriorPerson, Wanted
 from mailbot.domain.states import ItemState
-from mailbot.ledger.codec import chunks
 from mailbot.ledger.orders import listed
+from mailbot.ledger.statement import Row, Statement, one_of
 from mailbot.ledger.tables.case import Role, case_mails, case_orders, cases, items
 from mailbot.ledger.tables.journal import bindings
 from mailbot.ledger.tables.mail import mails
@@ -18,49 +18,49 @@ from mailbot.ledger.tables.outbox import effect_items, effects, letter_cases, le
 
 _OTHER = mails.c.id != bindparam("mail_id")
 _SAME_ID = mails.c.message_id == bindparam("message_id")
-_EQUALS = select(
-    select(func.min(mails.c.id))
-    .where(mails.c.sha256 == bindparam("sha256"), mails.c.id < bindparam("mail_id"))
-    .scalar_subquery(),
-    select(func.min(mails.c.id))
-    .where(_SAME_ID, mails.c.content == bindparam("content"), _OTHER, mails.c.duplicate_of.is_(None))
-    .scalar_subquery(),
-    select(func.min(mails.c.id)).where(_SAME_ID, _OTHER).scalar_subquery(),
+_EQUALS = Statement(
+    select(
+        select(func.min(mails.c.id))
+        .where(mails.c.sha256 == bindparam("sha256"), mails.c.id < bindparam("mail_id"))
+        .scalar_subquery(),
+        select(func.min(mails.c.id))
+        .where(_SAME_ID, mails.c.content == bindparam("content"), _OTHER, mails.c.duplicate_of.is_(None))
+        .scalar_subquery(),
+        select(func.min(mails.c.id)).where(_SAME_ID, _OTHER).scalar_subquery(),
+    )
 )
 """The first mail with the same bytes that came before; the first other one with the same Message-ID and content; the
 first other one with the same Message-ID. What the mail does not have (NULL) equals nothing."""
-_IDS = bindparam("ids", type_=String, expanding=True)
-_OURS = (
+_OURS = Statement(
     select(letter_cases.c.case_id)
     .join(letters, letters.c.key == letter_cases.c.letter_key)
-    .where(letters.c.message_id.in_(_IDS))
+    .where(one_of(letters.c.message_id, "ids"))
 )
-_THEIRS = (
+_THEIRS = Statement(
     select(case_mails.c.case_id)
     .join(mails, mails.c.id == case_mails.c.mail_id)
-    .where(mails.c.message_id.in_(_IDS), mails.c.sender == bindparam("sender"), _OTHER)
+    .where(one_of(mails.c.message_id, "ids"), mails.c.sender == bindparam("sender"), _OTHER)
 )
-_HASHES = bindparam("hashes", type_=String, expanding=True)
-_SAME_CONTENT = (
+_SAME_CONTENT = Statement(
     select(cases.c.fingerprint, cases.c.id)
-    .where(cases.c.fingerprint.in_(_HASHES))
+    .where(one_of(cases.c.fingerprint, "hashes"))
     .order_by(cases.c.opened_at, cases.c.id)
 )
-_ORDERS = (
+_ORDERS = Statement(
     select(case_orders.c.order_hash, case_orders.c.case_id)
-    .where(case_orders.c.order_hash.in_(_HASHES))
+    .where(one_of(case_orders.c.order_hash, "hashes"))
     .order_by(case_orders.c.case_id)
 )
 
 
-def _asked(by: str) -> Select[str, str, int, str, str, str, str]:
+def _asked(by: str) -> Statement:
     """Wishes for accounts by a column of hashes, the first one first; a cancelled wish holds nothing."""
     person = (effect_items.c.case_id, effect_items.c.number, effects.c.id_hash, effects.c.phone_hash)
-    return (
+    return Statement(
         select(effects.c[by], *person, effects.c.key, effects.c.state)
         .join(effect_items, effect_items.c.effect_key == effects.c.key)
         .where(
-            effects.c[by].in_(_HASHES),
+            one_of(effects.c[by], "hashes"),
             effects.c.verb == Verb.OPEN_ACCOUNT.value,
             effects.c.state != EffectState.CANCELLED.value,
         )
@@ -81,15 +81,14 @@ _OPENER = (
     .where(case_mails.c.case_id == cases.c.id, case_mails.c.role == Role.OPENS.value)
     .scalar_subquery()
 )
-_USES = select(cases.c.id, cases.c.header, _TAKEN, _OPENER).where(cases.c.id.in_(_IDS))
+_USES = Statement(select(cases.c.id, cases.c.header, _TAKEN, _OPENER).where(one_of(cases.c.id, "ids")))
 _BY_ID, _BY_PHONE = _asked("id_hash"), _asked("phone_hash")
-_BOUND = select(bindings.c.sender_key, bindings.c.unit_key).where(
-    or_(
-        bindings.c.sender_key.in_(bindparam("keys", expanding=True)),
-        bindings.c.unit_key.in_(bindparam("units", expanding=True)),
+_BOUND = Statement(
+    select(bindings.c.sender_key, bindings.c.unit_key).where(
+        or_(one_of(bindings.c.sender_key, "keys"), one_of(bindings.c.unit_key, "units"))
     )
 )
-_DOMAINS = select(bindings.c.sender_key).where(bindings.c.sender_key.startswith("@"))
+_DOMAINS = Statement(select(bindings.c.sender_key).where(bindings.c.sender_key.startswith("@")))
 
 
 def look_up(conn: Connection, wanted: Wanted) -> Lookups:
@@ -123,55 +122,55 @@ def _equals(conn: Connection, wanted: Wanted) -> tuple[int | None, int | None]:
         "message_id": wanted.message_id,
         "content": wanted.content,
     }
-    same_bytes, same_mail, same_id = conn.execute(_EQUALS, asked).one()
+    [(same_bytes, same_mail, same_id)] = _EQUALS.rows(conn, asked)
     return (same_mail if same_bytes is None else same_bytes), same_id
 
 
 def _threads(conn: Connection, wanted: Wanted) -> tuple[str, ...]:
     """The cases of our letters that the mail answers, and of the same sender's own mails that it continues."""
-    case_ids: set[str] = set()
-    for some in chunks(dict.fromkeys(wanted.reply_ids)):
-        case_ids.update(conn.execute(_OURS, {"ids": some}).scalars())
-        if wanted.sender is not None:
-            own = {"ids": some, "sender": wanted.sender, "mail_id": wanted.mail_id}
-            case_ids.update(conn.execute(_THEIRS, own).scalars())
+    if not wanted.reply_ids:
+        return ()
+    case_ids = set(_OURS.scalars(conn, {"ids": wanted.reply_ids}))
+    if wanted.sender is not None:
+        own = {"ids": wanted.reply_ids, "sender": wanted.sender, "mail_id": wanted.mail_id}
+        case_ids.update(_THEIRS.scalars(conn, own))
     return tuple(sorted(case_ids))
 
 
 def _same_content(conn: Connection, wanted: Wanted) -> dict[str, str]:
     found: dict[str, str] = {}
-    for some in chunks(dict.fromkeys(wanted.fingerprints)):
-        for fingerprint, case_id in conn.execute(_SAME_CONTENT, {"hashes": some}):
-            found.setdefault(str(fingerprint), str(case_id))
+    for fingerprint, case_id in _asked_for(conn, _SAME_CONTENT, wanted.fingerprints):
+        found.setdefault(fingerprint, case_id)
     return found
 
 
-def _prior(
-    conn: Connection, asked: Select[str, str, int, str, str, str, str], hashes: Sequence[str]
-) -> dict[str, PriorPerson]:
+def _prior(conn: Connection, asked: Statement, hashes: Sequence[str]) -> dict[str, PriorPerson]:
     """By hash: who asked first for the account of this person."""
     found: dict[str, PriorPerson] = {}
-    for some in chunks(dict.fromkeys(hashes)):
-        for by, case_id, number, id_hash, phone_hash, key, state in conn.execute(asked, {"hashes": some}):
-            found.setdefault(by, PriorPerson(case_id, number, id_hash, phone_hash, key, state))
+    for by, *prior in _asked_for(conn, asked, hashes):
+        found.setdefault(by, PriorPerson(*prior))
     return found
 
 
 def _orders(conn: Connection, hashes: Sequence[str]) -> dict[str, tuple[str, ...]]:
     found: dict[str, tuple[str, ...]] = {}
-    for some in chunks(dict.fromkeys(hashes)):
-        for order, case_id in conn.execute(_ORDERS, {"hashes": some}):
-            found[order] = (*found.get(order, ()), case_id)
+    for order, case_id in _asked_for(conn, _ORDERS, hashes):
+        found[order] = (*found.get(order, ()), case_id)
     return found
+
+
+def _asked_for(conn: Connection, asked: Statement, hashes: Sequence[str]) -> list[Row]:
+    """The rows for these hashes; where there are none, nothing needs to be asked."""
+    return asked.rows(conn, {"hashes": hashes}) if hashes else []
 
 
 def _uses(conn: Connection, case_ids: Iterable[str]) -> dict[str, Json]:
     """Which unit each of these cases names, how many of its people count, and who opened it."""
+    ids = tuple(dict.fromkeys(case_ids))
     found: dict[str, Json] = {}
-    for some in chunks(dict.fromkeys(case_ids)):
-        for case_id, header, rows, sender in conn.execute(_USES, {"ids": some}):
-            unit = {"unit": header.get("unit"), "tax_id": header.get("tax_id")}
-            found[str(case_id)] = {**unit, "rows": rows, "sender": sender}
+    for case_id, header, rows, sender in _USES.rows(conn, {"ids": ids}) if ids else ():
+        unit = {"unit": header.get("unit"), "tax_id": header.get("tax_id")}
+        found[case_id] = {**unit, "rows": rows, "sender": sender}
     return found
 
 
@@ -189,7 +188,7 @@ def _bindings(conn: Connection, wanted: Wanted) -> tuple[tuple[str, ...], dict[s
         return (), {}
     mine: set[str] = set()
     theirs: dict[str, tuple[str, ...]] = {}
-    for sender, unit in sorted(tuple(row) for row in conn.execute(_BOUND, {"keys": keys, "units": wanted.units})):
+    for sender, unit in sorted(_BOUND.rows(conn, {"keys": keys, "units": wanted.units})):
         if sender in keys:
             mine.add(unit)
         if unit in wanted.units:
@@ -199,5 +198,4 @@ def _bindings(conn: Connection, wanted: Wanted) -> tuple[tuple[str, ...], dict[s
 
 def domains(conn: Connection) -> frozenset[str]:
     """The domains that are bound to a unit."""
-    keys = conn.execute(_DOMAINS).scalars()
-    return frozenset(str(key)[1:] for key in keys)
+    return frozenset(key[1:] for key in _DOMAINS.scalars(conn))

@@ -15,35 +15,37 @@ from mailbot.ledger.codec import Columns, clean
 from mailbot.ledger.db import Unit
 from mailbot.ledger.mails import stored_mail
 from mailbot.ledger.queue import next_turn
+from mailbot.ledger.statement import Statement
 from mailbot.ledger.tables.mail import mails
 
 STORED, WORKING, SET_ASIDE = (s.value for s in (MailState.STORED, MailState.WORKING, MailState.SET_ASIDE))
 
 
 # A second worker on a server database takes the next one instead of waiting for this one.
-_FIRST = (
+_FIRST = Statement(
     select(mails.c.id, mails.c.attempts)
     .where(mails.c.state == STORED, or_(mails.c.retry_at.is_(None), mails.c.retry_at <= bindparam("now")))
     .order_by(mails.c.turn, mails.c.id)
     .limit(1)
     .with_for_update(skip_locked=True)
 )
-_TAKE = (
+_THIS = Statement(select(mails).where(mails.c.id == bindparam("id")))
+_TAKE = Statement(
     update(mails)
     .where(mails.c.id == bindparam("b_id"), mails.c.state == STORED)
     .values(state=WORKING, attempts=mails.c.attempts + 1, token=mails.c.token + 1, retry_at=None)
-    .returning(mails)
 )
 
 
 def claim(unit: Unit, now: datetime) -> StoredMail | None:
     """The mail whose turn it is, its attempt counted; those that were tried often enough are set aside on the way."""
-    while (row := unit.conn.execute(_FIRST, {"now": now}).one_or_none()) is not None:
+    while (row := _FIRST.first(unit.conn, {"now": now})) is not None:
         number, attempts = int(row[0]), int(row[1])
         if attempts >= unit.terms.attempts:
             _end(unit, number, f"given up after {attempts} attempts", now)
             continue
-        return stored_mail(unit.conn.execute(_TAKE, {"b_id": number}).mappings().one())
+        _TAKE.run(unit.conn, {"b_id": number})
+        return stored_mail(_THIS.maps(unit.conn, {"id": number})[0])
     return None
 
 

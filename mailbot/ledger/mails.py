@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import Connection, RowMapping, bindparam, delete, insert, select
+from sqlalchemy import Connection, bindparam, delete, insert, select
 
 from mailbot.domain.mail import Arrival, MailState, StoredMail
 from mailbot.domain.ports import Cursor, NewMail
 from mailbot.ledger.codec import Columns, clean
 from mailbot.ledger.db import Database, Unit
 from mailbot.ledger.queue import UNKNOWN_LANE, lane, next_turn
+from mailbot.ledger.statement import Statement
 from mailbot.ledger.tables.mail import cursors, mails
 
 NO_BYTES = ""
 """The digest of a mail whose bytes the server never gave."""
-_STANDS = select(mails.c.id).where(
-    *(mails.c[name] == bindparam(name) for name in ("account", "mailbox", "uidvalidity", "uid"))
+_STANDS = Statement(
+    select(mails.c.id).where(
+        *(mails.c[name] == bindparam(name) for name in ("account", "mailbox", "uidvalidity", "uid"))
+    )
 )
-_ADD = insert(mails)
+_ADD = Statement(insert(mails))
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +72,7 @@ class Mails:
                     "last_error": clean(detail),
                     "ended_at": arrival.received_at,
                 }
-                number = _insert(unit.conn, row | ended)
+                number = _ADD.add(unit.conn, row | ended)
                 unit.note("mail.poison", arrival.received_at, mail_id=number, reason=clean(detail))
             _move(unit.conn, arrival.account, arrival.mailbox, cursor)
 
@@ -85,24 +89,16 @@ def _known(conn: Connection, account: str, mailbox: str, uidvalidity: int) -> se
 
 def _stands(conn: Connection, at: Arrival) -> bool:
     key = {"account": at.account, "mailbox": at.mailbox, "uidvalidity": at.uidvalidity, "uid": at.uid}
-    return conn.execute(_STANDS, key).first() is not None
+    return _STANDS.first(conn, key) is not None
 
 
 def _add(unit: Unit, mail: NewMail, digest: str) -> int:
     of_lane = lane(mail.raw)
     row = _row(mail.arrival, mail.address, of_lane, digest, len(mail.raw))
     row["turn"] = next_turn(unit.conn, of_lane)
-    number = _insert(unit.conn, row)
+    number = _ADD.add(unit.conn, row)
     unit.note("mail.stored", mail.arrival.received_at, mail_id=number, about=digest)
     return number
-
-
-def _insert(conn: Connection, row: Columns) -> int:
-    """The new row's id. Not by RETURNING: SQLite would prepare a scan of every table that refers to mails."""
-    key = conn.execute(_ADD, row).inserted_primary_key
-    if key is None:
-        raise LookupError("the database gave the new mail no id")
-    return int(key[0])
 
 
 def _row(arrival: Arrival, address: str, of_lane: str, digest: str, size: int) -> Columns:
@@ -131,7 +127,7 @@ def _move(conn: Connection, account: str, mailbox: str, cursor: Cursor | None) -
     conn.execute(insert(cursors).values(account=account, mailbox=mailbox, **values))
 
 
-def stored_mail(row: RowMapping) -> StoredMail:
+def stored_mail(row: Mapping[str, Any]) -> StoredMail:
     """A row of `mails` as the domain's record."""
     arrival = Arrival(row["account"], row["mailbox"], row["uidvalidity"], row["uid"], row["received_at"])
     return StoredMail(

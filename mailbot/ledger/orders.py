@@ -9,25 +9,26 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from sqlalchemy import Connection, RowMapping, String, bindparam, delete, func, insert, select
+from sqlalchemy import Connection, RowMapping, delete, func, insert, select
 
 from mailbot.domain.lists import Compared, ListHead, Order, compare
 from mailbot.domain.outcome import ListedOrder
 from mailbot.domain.records import order_key
 from mailbot.ledger.codec import Columns, chunks, clean, clean_or_none
 from mailbot.ledger.db import Database
+from mailbot.ledger.statement import Statement, one_of
 from mailbot.ledger.tables.orders import order_lists, orders
 
-_HASHES = bindparam("hashes", type_=String, expanding=True)
+_THESE = one_of(orders.c.order_hash, "hashes")
 _VALUES = (orders.c.unit, orders.c.tax_id, orders.c.codes, orders.c.paid, orders.c.as_of)
 _NEWEST = select(func.max(order_lists.c.as_of).label("as_of")).subquery("newest")
-_LISTED = select(_NEWEST.c.as_of, orders.c.order_hash, *_VALUES).select_from(
-    _NEWEST.outerjoin(orders, orders.c.order_hash.in_(_HASHES))
+_LISTED = Statement(
+    select(_NEWEST.c.as_of, orders.c.order_hash, *_VALUES).select_from(_NEWEST.outerjoin(orders, _THESE))
 )
 """The day of the newest list, beside what the lists say of some numbers: one row without an order where they say
 nothing."""
-_KNOWN = select(orders.c.order_hash, orders.c.order_no, *_VALUES).where(orders.c.order_hash.in_(_HASHES))
-_GONE = delete(orders).where(orders.c.order_hash.in_(_HASHES))
+_KNOWN = select(orders.c.order_hash, orders.c.order_no, *_VALUES).where(_THESE)
+_GONE = delete(orders).where(_THESE)
 _ADD, _ADD_LIST = insert(orders), insert(order_lists).returning(order_lists.c.number)
 
 
@@ -53,14 +54,9 @@ class OrderList:
 
 def listed(conn: Connection, hashes: Sequence[str]) -> Listed:
     """What is known of these numbers. Asks nothing where there are none."""
-    found: dict[str, ListedOrder] = {}
-    newest: date | None = None
-    for some in chunks(dict.fromkeys(hashes)):
-        for newest_day, order, *values in conn.execute(_LISTED, {"hashes": some}):
-            newest = newest_day
-            if order is not None:
-                found[str(order)] = ListedOrder(*values)
-    return Listed(found, newest)
+    rows = _LISTED.rows(conn, {"hashes": hashes}) if hashes else []
+    found = {order: ListedOrder(*values) for _, order, *values in rows if order is not None}
+    return Listed(found, rows[0][0] if rows else None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,11 +7,11 @@ a draft for a person.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+import sqlite3
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import String, bindparam, delete, insert, or_, select, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import bindparam, delete, insert, or_, select, update
 
 from mailbot.domain.effects import EffectState, PlannedEffect, PlannedLetter
 from mailbot.domain.outcome import CaseResult, Claim, ClaimTaken
@@ -20,6 +20,7 @@ from mailbot.domain.states import ItemState
 from mailbot.ledger.codec import Columns, chunks, clean, person_out
 from mailbot.ledger.db import Unit
 from mailbot.ledger.settings import Mode, mode
+from mailbot.ledger.statement import Statement, one_of
 from mailbot.ledger.tables.case import claims, items
 from mailbot.ledger.tables.outbox import effect_items, effects, letter_cases, letter_follows, letters
 
@@ -27,29 +28,28 @@ _FOR_A_PERSON = (EffectState.CONFLICT, EffectState.REJECTED, EffectState.UNCERTA
 TOKEN_DIGITS = 24
 """Hex digits of the signature in a Message-ID: 96 bits, and a header that fits on one line."""
 PLANNED = EffectState.PLANNED.value
-_KEYS = bindparam("keys", type_=String, expanding=True)
-_OWNERS = select(claims.c.key, claims.c.case_id).where(claims.c.key.in_(_KEYS))
-_EFFECTS = select(effects.c.key, effects.c.state).where(effects.c.key.in_(_KEYS))
-_LINKS = select(effect_items.c.effect_key, effect_items.c.number).where(
-    effect_items.c.effect_key.in_(_KEYS), effect_items.c.case_id == bindparam("case_id")
+_OWNERS = Statement(select(claims.c.key, claims.c.case_id).where(one_of(claims.c.key, "keys")))
+_EFFECTS = Statement(select(effects.c.key, effects.c.state).where(one_of(effects.c.key, "keys")))
+_LINKS = Statement(
+    select(effect_items.c.effect_key, effect_items.c.number).where(
+        one_of(effect_items.c.effect_key, "keys"), effect_items.c.case_id == bindparam("case_id")
+    )
 )
-_LETTER = select(letters.c.key).where(letters.c.key == bindparam("key"))
-_ADD_CLAIMS, _ADD_EFFECTS, _ADD_LINKS = insert(claims), insert(effects), insert(effect_items)
-_ADD_LETTER, _ADD_SECTIONS, _ADD_FOLLOWS = insert(letters), insert(letter_cases), insert(letter_follows)
+_LETTER = Statement(select(letters.c.key).where(letters.c.key == bindparam("key")))
+_ADD_CLAIMS, _ADD_EFFECTS, _ADD_LINKS, _ADD_LETTER, _ADD_SECTIONS, _ADD_FOLLOWS = (
+    Statement(insert(table)) for table in (claims, effects, effect_items, letters, letter_cases, letter_follows)
+)
 
 
 def take_claims(unit: Unit, case_id: str, wanted: Sequence[Claim]) -> None:
     """Write the claims of a case. Raises `ClaimTaken` with every key that another case holds."""
-    owners: dict[str, str] = {}
     keys = {claim.key: claim.item for claim in wanted}
-    for some in chunks(keys):
-        owners.update((str(key), str(owner)) for key, owner in unit.conn.execute(_OWNERS, {"keys": some}))
+    owners: dict[str, str] = dict(_OWNERS.rows(unit.conn, {"keys": list(keys)}))
     taken = tuple(key for key, owner in owners.items() if owner != case_id)
     if taken:
         raise ClaimTaken(taken)
     rows = [{"key": key, "case_id": case_id, "number": item} for key, item in keys.items() if key not in owners]
-    if rows:
-        unit.conn.execute(_ADD_CLAIMS, rows)
+    _ADD_CLAIMS.run_all(unit.conn, rows)
 
 
 def plan_effects(unit: Unit, case: CaseResult, at: datetime, *, by_person: bool) -> set[str]:
@@ -61,8 +61,7 @@ def plan_effects(unit: Unit, case: CaseResult, at: datetime, *, by_person: bool)
     known = _states(unit, wanted)
     draft = mode(unit.conn) is Mode.REHEARSAL
     new = [_effect_row(unit, effect, at, draft=draft) for key, effect in wanted.items() if key not in known]
-    if new:
-        unit.conn.execute(_ADD_EFFECTS, new)
+    _ADD_EFFECTS.run_all(unit.conn, new)
     revivable = {EffectState.CANCELLED, *(_FOR_A_PERSON if by_person else ())}
     for key in (key for key, state in known.items() if state in revivable):
         again = {"state": PLANNED, "draft": draft, "not_before": at + unit.terms.undo, "ended_at": None}
@@ -73,10 +72,7 @@ def plan_effects(unit: Unit, case: CaseResult, at: datetime, *, by_person: bool)
 
 
 def _states(unit: Unit, keys: Iterable[str]) -> dict[str, EffectState]:
-    known: dict[str, EffectState] = {}
-    for some in chunks(keys):
-        known.update((str(key), EffectState(state)) for key, state in unit.conn.execute(_EFFECTS, {"keys": some}))
-    return known
+    return {key: EffectState(state) for key, state in _EFFECTS.rows(unit.conn, {"keys": list(keys)})}
 
 
 def _effect_row(unit: Unit, effect: PlannedEffect, at: datetime, *, draft: bool) -> Columns:
@@ -96,14 +92,12 @@ def _effect_row(unit: Unit, effect: PlannedEffect, at: datetime, *, draft: bool)
     }
 
 
-def _link(unit: Unit, case: CaseResult, known: Iterable[str]) -> None:
+def _link(unit: Unit, case: CaseResult, known: Collection[str]) -> None:
     links = {(effect.key, number) for effect in case.effects for number in effect.items}
-    for some in chunks(known):
-        stand = unit.conn.execute(_LINKS, {"keys": some, "case_id": case.case_id})
-        links -= {(str(key), int(number)) for key, number in stand}
-    if links:
-        rows = [{"effect_key": key, "case_id": case.case_id, "number": number} for key, number in sorted(links)]
-        unit.conn.execute(_ADD_LINKS, rows)
+    if known:
+        links.difference_update(_LINKS.rows(unit.conn, {"keys": list(known), "case_id": case.case_id}))
+    rows = [{"effect_key": key, "case_id": case.case_id, "number": number} for key, number in sorted(links)]
+    _ADD_LINKS.run_all(unit.conn, rows)
 
 
 def withdraw(unit: Unit, case_id: str, numbers: Iterable[int], at: datetime) -> None:
@@ -154,15 +148,14 @@ def message_id(hasher: Hasher, domain: str, key: str) -> str:
 def plan_letter(unit: Unit, letter: PlannedLetter, at: datetime) -> bool:
     """Plan a letter; false where one stands under its key. Raises `ValueError` for one that follows an effect nobody
     planned: it would claim what never happens."""
-    if unit.conn.execute(_LETTER, {"key": letter.key}).first() is not None:
+    if _LETTER.first(unit.conn, {"key": letter.key}) is not None:
         return False
-    unit.conn.execute(_ADD_LETTER, _letter_row(unit, letter, at))
+    _ADD_LETTER.run(unit.conn, _letter_row(unit, letter, at))
     sections = [
         {"letter_key": letter.key, "case_id": case_id, "position": position}
         for position, case_id in enumerate(dict.fromkeys(letter.case_ids), start=1)
     ]
-    if sections:
-        unit.conn.execute(_ADD_SECTIONS, sections)
+    _ADD_SECTIONS.run_all(unit.conn, sections)
     follows: list[Columns] = [{"letter_key": letter.key, "effect_key": key} for key in sorted(set(letter.follows))]
     if follows:
         _follow(unit, letter.key, follows)
@@ -180,8 +173,8 @@ def mark_bound(unit: Unit, case_id: str, sender_key: str) -> None:
 
 def _follow(unit: Unit, key: str, follows: Sequence[Columns]) -> None:
     try:
-        unit.conn.execute(_ADD_FOLLOWS, follows)
-    except IntegrityError as fault:
+        _ADD_FOLLOWS.run_all(unit.conn, follows)
+    except sqlite3.IntegrityError as fault:
         raise ValueError(f"letter {key} follows an effect that is not planned") from fault
 
 

@@ -12,15 +12,18 @@ import re
 from sqlalchemy import Connection, bindparam, func, select
 
 from mailbot.domain.mail import MailState
+from mailbot.ledger.statement import Statement
 from mailbot.ledger.tables.mail import mails
 
 _HEADER_BYTES = 65_536
 _FROM = re.compile(rb"^from:(.*(?:\n[ \t].*)*)", re.IGNORECASE | re.MULTILINE)
 _ADDRESS = re.compile(rb"[^\s<>\"@,;:()]{1,128}@[^\s<>\"@,;:()]{1,255}")
 _WAITING = mails.c.state == MailState.STORED.value
-_TURNS = select(
-    select(func.min(mails.c.turn)).where(_WAITING, mails.c.retry_at.is_(None)).scalar_subquery(),
-    select(func.max(mails.c.turn)).where(_WAITING, mails.c.lane == bindparam("lane")).scalar_subquery(),
+_TURNS = Statement(
+    select(
+        select(func.min(mails.c.turn)).where(_WAITING, mails.c.retry_at.is_(None)).scalar_subquery(),
+        select(func.max(mails.c.turn)).where(_WAITING, mails.c.lane == bindparam("lane")).scalar_subquery(),
+    )
 )
 UNKNOWN_LANE = ""
 """All mails without a readable sender share one lane."""
@@ -36,5 +39,5 @@ def lane(raw: bytes) -> str:
 
 def next_turn(conn: Connection, of_lane: str) -> int:
     """The turn of a mail of this lane that begins to wait now."""
-    first, last = conn.execute(_TURNS, {"lane": of_lane}).one()
+    [(first, last)] = _TURNS.rows(conn, {"lane": of_lane})
     return max(int(first or 1) - 1, int(last or 0)) + 1

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, bindparam, delete, insert, select
 
 from mailbot.ledger.codec import clean
 from mailbot.ledger.db import Database, Unit
+from mailbot.ledger.statement import Statement
 from mailbot.ledger.tables.journal import bindings, settings
 
 
@@ -24,18 +25,18 @@ class Mode(StrEnum):
 SETTINGS = "mailbot.toml"
 """The actor of a site's first mode: whoever wrote the settings."""
 _MODE, _PAUSED, _YES, _NO = "mode", "paused", "yes", "no"
-_VALUE = select(settings.c.value).where(settings.c.name == bindparam("name"))
+_VALUE = Statement(select(settings.c.value).where(settings.c.name == bindparam("name")))
 
 
 def mode(conn: Connection) -> Mode:
     """The mode in force; a site where nobody has switched yet rehearses."""
-    value = conn.execute(_VALUE, {"name": _MODE}).scalar_one_or_none()
+    value = _VALUE.scalar(conn, {"name": _MODE})
     return Mode.REHEARSAL if value is None else Mode(value)
 
 
 def paused(conn: Connection) -> bool:
     """Whether effects are paused."""
-    return bool(conn.execute(_VALUE, {"name": _PAUSED}).scalar_one_or_none() == _YES)
+    return bool(_VALUE.scalar(conn, {"name": _PAUSED}) == _YES)
 
 
 def bind(unit: Unit, sender_key: str, unit_key: str, actor: str, now: datetime) -> None:

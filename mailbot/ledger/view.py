@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, RowMapping, bindparam, select
+from sqlalchemy import Connection, bindparam, select
 
 from mailbot.domain.effects import TRUE_OF_THE_WORLD, EffectState, LetterKind, Verb
 from mailbot.domain.findings import Finding
@@ -15,11 +16,12 @@ from mailbot.domain.letters import CaseView, FindingView, LetterView, RowView
 from mailbot.domain.outcome import Json
 from mailbot.domain.states import ItemState
 from mailbot.ledger.codec import findings_in
+from mailbot.ledger.statement import Statement
 from mailbot.ledger.tables.case import cases, items
 from mailbot.ledger.tables.mail import mails
 from mailbot.ledger.tables.outbox import effect_items, effects, letter_cases, letters
 
-_LETTER = (
+_LETTER = Statement(
     select(
         letters,
         mails.c.subject.label("re_subject"),
@@ -29,14 +31,18 @@ _LETTER = (
     .select_from(letters.outerjoin(mails, mails.c.id == letters.c.mail_id))
     .where(letters.c.key == bindparam("key"))
 )
-_SECTIONS = (
+_SECTIONS = Statement(
     select(cases)
     .join(letter_cases, letter_cases.c.case_id == cases.c.id)
     .where(letter_cases.c.letter_key == bindparam("key"))
     .order_by(letter_cases.c.position)
 )
-_ROWS = select(items).where(items.c.case_id == bindparam("case_id"), items.c.number > 0).order_by(items.c.number)
-_WISHES = (
+_ROWS = Statement(
+    select(items.c.number, items.c.place, items.c.data, items.c.status, items.c.state, items.c.findings)
+    .where(items.c.case_id == bindparam("case_id"), items.c.number > 0)
+    .order_by(items.c.number)
+)
+_WISHES = Statement(
     select(effect_items.c.number, effects.c.verb, effects.c.state, effects.c.ended_at)
     .join(effects, effects.c.key == effect_items.c.effect_key)
     .where(effect_items.c.case_id == bindparam("case_id"))
@@ -46,10 +52,10 @@ _WISHES = (
 
 def letter_view(conn: Connection, key: str, now: datetime, zone: ZoneInfo) -> LetterView:
     """The view that a letter is rendered from. Raises `LookupError` for an unknown letter."""
-    row = conn.execute(_LETTER, {"key": key}).mappings().one_or_none()
+    row = _LETTER.map(conn, {"key": key})
     if row is None:
         raise LookupError(f"there is no letter {key}")
-    sections = conn.execute(_SECTIONS, {"key": key}).mappings().all()
+    sections = _SECTIONS.maps(conn, {"key": key})
     return LetterView(
         key=key,
         kind=LetterKind(row["kind"]),
@@ -66,7 +72,7 @@ def letter_view(conn: Connection, key: str, now: datetime, zone: ZoneInfo) -> Le
     )
 
 
-def _case(conn: Connection, case: RowMapping, zone: ZoneInfo) -> CaseView:
+def _case(conn: Connection, case: Mapping[str, Any], zone: ZoneInfo) -> CaseView:
     attachment = case["source"].get("attachment")
     wishes = _wishes(conn, case["id"])
     return CaseView(
@@ -97,7 +103,7 @@ class Wish:
 
 
 def _wishes(conn: Connection, case_id: str) -> list[Wish]:
-    found = conn.execute(_WISHES, {"case_id": case_id})
+    found = _WISHES.rows(conn, {"case_id": case_id})
     return [Wish(number, Verb(verb), EffectState(state), ended_at) for number, verb, state, ended_at in found]
 
 
@@ -117,11 +123,10 @@ def _rows(conn: Connection, case_id: str, wishes: Sequence[Wish]) -> tuple[RowVi
     for wish in wishes:
         if states.get(wish.number, EffectState.DONE) in TRUE_OF_THE_WORLD:
             states[wish.number] = wish.state
-    found = conn.execute(_ROWS, {"case_id": case_id}).mappings()
-    return tuple(_row(item, states.get(item["number"])) for item in found)
+    return tuple(_row(item, states.get(item["number"])) for item in _ROWS.maps(conn, {"case_id": case_id}))
 
 
-def _row(item: RowMapping, effect: EffectState | None) -> RowView:
+def _row(item: Mapping[str, Any], effect: EffectState | None) -> RowView:
     place: Json = item["place"]
     data: Json = item["data"]
     return RowView(

@@ -7,7 +7,6 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import event
 
 from mailbot.domain.decisions import Decision, Verdict
 from mailbot.domain.effects import EffectState, LetterKind, Verb
@@ -29,6 +28,7 @@ from tests.ledger.world import (
     opened,
     person,
     send,
+    watched,
 )
 
 E = EffectState
@@ -237,8 +237,7 @@ def test_a_case_without_a_letter_is_owed_none(ledger: Ledger) -> None:
 def test_a_large_batch_concludes_in_few_statements(ledger: Ledger) -> None:
     finished(ledger, case(states=[S.APPROVED] * 200))
     jobs = ledger.steps.claim_effects(500, NOW)
-    statements: list[str] = []
-    event.listen(ledger.db.engine, "before_cursor_execute", lambda *args: statements.append(args[2]))
-    ledger.steps.conclude([EffectEnd(job.key, E.DONE) for job in jobs], NOW + timedelta(minutes=1))
-    assert len(statements) < 20
+    with watched(ledger) as statements:
+        ledger.steps.conclude([EffectEnd(job.key, E.DONE) for job in jobs], NOW + timedelta(minutes=1))
+    assert 0 < len(statements) < 20
     assert state_of(ledger) is S.FULFILLED

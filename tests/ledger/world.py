@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from collections.abc import Sequence
+import re
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from zoneinfo import ZoneInfo
+
+from sqlalchemy import event
 
 from mailbot.domain.decisions import Outcome, RowStatus
 from mailbot.domain.effects import EffectState, LetterKind, Person, PlannedEffect, PlannedLetter, Verb
@@ -210,3 +215,25 @@ def send(ledger: Ledger, now: datetime = NOW, state: SendState = SendState.SENT)
 def with_seen(result_: CaseResult, seen: int) -> CaseResult:
     """The same case, computed from a row version."""
     return replace(result_, seen=seen)
+
+
+@contextmanager
+def watched(ledger: Ledger) -> Iterator[list[str]]:
+    """Every statement that runs inside, as SQLite itself saw it, with its values written out."""
+    seen: list[str] = []
+
+    def note(statement: str) -> None:
+        if re.match(r"\s*(SELECT|UPDATE|DELETE|INSERT)", statement):
+            seen.append(statement)
+
+    def watch(connection: sqlite3.Connection, *_: object) -> None:
+        connection.set_trace_callback(note)
+
+    def leave(connection: sqlite3.Connection, *_: object) -> None:
+        connection.set_trace_callback(None)
+
+    event.listen(ledger.db.engine, "checkout", watch)
+    event.listen(ledger.db.engine, "checkin", leave)
+    yield seen
+    event.remove(ledger.db.engine, "checkout", watch)
+    event.remove(ledger.db.engine, "checkin", leave)
