@@ -10,7 +10,7 @@ from mailbot.domain.effects import EffectState, Verb
 from mailbot.domain.outcome import Json, Lookups, PriorPerson, Wanted
 from mailbot.domain.states import ItemState
 from mailbot.ledger.orders import listed
-from mailbot.ledger.statement import Row, Statement, one_of
+from mailbot.ledger.statement import Row, Statement, among, one_of
 from mailbot.ledger.tables.case import Role, case_mails, case_orders, cases, items
 from mailbot.ledger.tables.journal import bindings
 from mailbot.ledger.tables.mail import mails
@@ -71,7 +71,7 @@ def _asked(by: str) -> Statement:
 _GONE = (ItemState.DECLINED.value, ItemState.CLOSED.value)
 _TAKEN = (
     select(func.count(distinct(func.coalesce(items.c.identity, cast(items.c.number, String)))))
-    .where(items.c.case_id == cases.c.id, items.c.number > 0, items.c.state.not_in(_GONE))
+    .where(items.c.case_id == cases.c.id, items.c.number > 0, ~among(items.c.state, _GONE))
     .scalar_subquery()
 )
 """The people of a case whom its order pays for: each once, and rows that wait for a number count too."""

@@ -108,8 +108,8 @@ def _wishes(conn: Connection, case_id: str) -> list[Wish]:
 
 
 def usable_from(wishes: Sequence[Wish], zone: ZoneInfo) -> date | None:
-    """From when on codes can be assigned to all who are registered by now: the day after the platform confirmed the last
-    of them (the notice's 第二天). `None` where nobody is."""
+    """From when on codes can be assigned to all who are registered by now: the day after the platform confirmed the
+    last of them (the notice's 第二天). `None` where nobody is."""
     accounts = [wish for wish in wishes if wish.verb is Verb.OPEN_ACCOUNT]
     ends = (wish.ended_at for wish in accounts if wish.state in TRUE_OF_THE_WORLD and wish.ended_at is not None)
     last = max(ends, default=None)

@@ -12,8 +12,22 @@ from mailbot.domain.ports import EffectEnd
 from mailbot.ledger.ledger import Ledger
 from mailbot.ledger.settings import Mode
 from mailbot.ledger.waits import WaitLine, waits_of
-from tests.ledger.test_plans import filled, scans, watched
-from tests.ledger.world import DUE, MINUTE, NOW, S, case, deliver, finished, key_of, letter, person, result, send
+from tests.ledger.test_plans import filled, scans
+from tests.ledger.world import (
+    DUE,
+    MINUTE,
+    NOW,
+    S,
+    case,
+    deliver,
+    finished,
+    key_of,
+    letter,
+    person,
+    result,
+    send,
+    watched,
+)
 from tests.ledger.world import claimed as claim
 
 E = EffectState
