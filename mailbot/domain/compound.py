@@ -129,7 +129,10 @@ class Compound:
         return b"".join(map(self._at, sectors))
 
     def _entries(self) -> tuple[Entry, ...]:
-        listed = self._joined(self._chain(self._directory, len(self._table)))
+        sectors = self._chain(self._directory, len(self._table))
+        listed = self._joined(sectors)
+        if not listed or len(listed) < len(sectors) * self._sector:
+            raise Broken("the directory is cut off")
         return tuple(_entry(listed[place : place + _ENTRY]) for place in range(0, len(listed) - _ENTRY + 1, _ENTRY))
 
     @cached_property

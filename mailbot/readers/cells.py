@@ -31,11 +31,18 @@ def plain_cell(text: str, limit: int) -> str | None:
     return _SURROGATES.sub("\ufffd", text)[:limit] or None
 
 
+def error_cell(text: str) -> Special | None:
+    """An error value by the name that it is shown with, `None` for any other text."""
+    name = text.strip()
+    return Special(kind="error", text=name[:20]) if name in _ERRORS or name.startswith("Err:") else None
+
+
 def shown_cell(text: str, limit: int) -> Cell:
     """A cell of a format that keeps only what was shown (csv, HTML): an error value is known by its name, and what a
     program wrapped as `="..."` to keep it text is the text inside."""
-    if text.strip() in _ERRORS:
-        return Special(kind="error", text=text.strip())
+    error = error_cell(text)
+    if error:
+        return error
     forced = _FORCED.fullmatch(text.strip()) if text.lstrip().startswith('="') else None
     return plain_cell(forced[1] if forced else text, limit)
 
@@ -56,7 +63,7 @@ def number_cell(number: Number) -> Cell:
 
 
 def quick_number(number: Number) -> Cell:
-    """A number of the quick reader, which has floats alone: whole ones are int again as far as that is exact."""
+    """A number of a format that has floats alone: whole ones are int again as far as that is exact."""
     if isinstance(number, float) and number.is_integer() and abs(number) < _EXACT_FLOAT:
         return int(number)
     return number_cell(number)

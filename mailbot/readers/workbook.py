@@ -49,7 +49,7 @@ def _sheets(package: Package, last: dict[str, int], limits: SheetLimits) -> tupl
     for entry in package.entries():
         if len(out) >= limits.sheets:
             raise ReadFault(FaultKind.TOO_MANY_ROWS, f"more than {limits.sheets} sheets")
-        with package.archive.open(entry.target) as source:
+        with package.open(entry.target) as source:
             parser = SheetParser(source, package.formats, limits)
             parser.run(last.get(entry.name))
         out.append(_sheet(entry.name, len(out), parser, visible=entry.visible))
@@ -105,7 +105,7 @@ class WorkbookReader:
         return last_rows(data)
 
     def _second_try(self, data: bytes, glances: dict[str, SheetXml], limits: Limits) -> Content:
-        """A workbook that openpyxl does not understand (a strict one, one of another program) is read quickly."""
+        """A workbook that openpyxl does not understand is read quickly."""
         if any(glance.far_column for glance in glances.values()):
             raise ReadFault(FaultKind.UNREADABLE, "not understood, and content beyond the columns")
         return read_quick(data, limits.sheet)

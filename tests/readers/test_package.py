@@ -66,18 +66,62 @@ def test_a_sheet_outside_the_package_is_not_fetched() -> None:
     assert "名单" not in [entry.name for entry in Package(data).entries()]
 
 
-def test_the_strict_namespace_has_no_sheets_for_this_reader() -> None:
-    strict = "http://purl.oclc.org/ooxml/spreadsheetml/main"
-    usual = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
-    data = rewritten(saved(three_sheets), xl_workbook__xml=lambda xml: xml.replace(usual, strict))
-    with pytest.raises(ValueError, match="no sheets"):
-        list(Package(data).entries())
+STRICT = (
+    ("http://schemas.openxmlformats.org/spreadsheetml/2006/main", "http://purl.oclc.org/ooxml/spreadsheetml/main"),
+    (
+        "http://schemas.openxmlformats.org/officeDocument/2006/relationships",
+        "http://purl.oclc.org/ooxml/officeDocument/relationships",
+    ),
+)
+
+
+def strict(xml: str) -> str:
+    for usual, name in STRICT:
+        xml = xml.replace(usual, name)
+    return xml
+
+
+def respelt(data: bytes, spell: Callable[[str], str]) -> bytes:
+    """The package with every member under another spelling of its name."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as source, zipfile.ZipFile(out, "w") as target:
+        for item in source.infolist():
+            target.writestr(spell(item.filename), source.read(item))
+    return out.getvalue()
+
+
+def test_a_strict_workbook_lists_its_sheets_as_any_other() -> None:
+    usual = saved(three_sheets)
+    members = {item.filename.replace(".", "__").replace("/", "_"): strict for item in zipped(usual)}
+    assert list(Package(rewritten(usual, **members)).entries()) == list(Package(usual).entries())
+
+
+def zipped(data: bytes) -> list[zipfile.ZipInfo]:
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        return [item for item in archive.infolist() if item.filename.endswith((".xml", ".rels"))]
+
+
+@pytest.mark.parametrize("spell", [str.upper, str.lower, lambda name: name.replace("/", "\\")])
+def test_member_names_are_compared_without_case_and_slash(spell: Callable[[str], str]) -> None:
+    package = Package(respelt(saved(three_sheets), spell))
+    assert [entry.name for entry in package.entries()] == ["名单", "备份", "更深"]
+    assert package.open(next(package.entries()).target).read().startswith(b"<worksheet")
+
+
+def test_the_workbook_is_where_its_relation_says() -> None:
+    moved = respelt(saved(three_sheets), lambda name: name.replace("workbook.xml", "book1.xml"))
+    data = rewritten(moved, _rels___rels=lambda xml: xml.replace("workbook.xml", "book1.xml"))
+    assert [entry.name for entry in Package(data).entries()] == ["名单", "备份", "更深"]
+
+
+def test_relations_that_are_missing_leave_the_usual_names() -> None:
+    data = respelt(saved(three_sheets), lambda name: name.replace("_rels/.rels", "_rels/none.rels"))
+    assert len(list(Package(data).entries())) == 3
 
 
 def test_a_package_without_a_workbook_is_refused() -> None:
-    data = rewritten(saved(three_sheets), **{"[Content_Types]__xml": lambda xml: xml.replace("sheet.main+xml", "x")})
-    with pytest.raises(OSError, match="no workbook"):
-        Package(data)
+    with pytest.raises(KeyError):
+        Package(respelt(saved(three_sheets), lambda name: name.replace("xl/workbook.xml", "xl/none.xml")))
 
 
 def test_defined_names_at_most_so_many() -> None:

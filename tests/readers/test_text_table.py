@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mailbot.domain.document import Cell, Document, FaultKind
+from mailbot.domain.document import Cell, Document, FaultKind, Special
 from mailbot.domain.limits import Limits
 from mailbot.domain.mail import Part
 from mailbot.readers.find import read
@@ -28,8 +28,8 @@ def rows(text: str, limits: Limits) -> tuple[tuple[Cell, ...], ...]:
     return document.sheets[0].rows
 
 
-@pytest.mark.parametrize("charset", ["utf-8", "utf-8-sig", "gb18030", "utf-16", "utf-16-le"])
-@pytest.mark.parametrize("mark", [",", "\t", ";"])
+@pytest.mark.parametrize("charset", ["utf-8", "utf-8-sig", "gb18030", "utf-16", "utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize("mark", [",", "\t", ";", "\uff0c", "|"])
 def test_reads_every_charset_and_delimiter(charset: str, mark: str, limits: Limits) -> None:
     document = opened(TEXT.replace(",", mark).encode(charset), limits)
     assert document.fault is None
@@ -37,9 +37,20 @@ def test_reads_every_charset_and_delimiter(charset: str, mark: str, limits: Limi
     assert (document.family, document.reader, document.light) == ("text_table", "text_table", False)
 
 
-def test_excels_wrapping_stays_recognisable(limits: Limits) -> None:
-    text = 'a,b,c\n="500103199003070012",\'13800000000,5.00103E+17\n"=""5001""",x,y\n'
-    assert rows(text, limits)[1:] == (('="500103199003070012"', "'13800000000", "5.00103E+17"), ('="5001"', "x", "y"))
+def test_excels_wrapping_goes_and_lost_digits_stay_recognisable(limits: Limits) -> None:
+    text = 'a,b,c\n="500103199003070012",\'13800000000,5.00103E+17\n"=""5001""",500103199003070000,=A1\n'
+    assert rows(text, limits)[1:] == (
+        ("500103199003070012", "'13800000000", "5.00103E+17"),
+        ("5001", "500103199003070000", "=A1"),
+    )
+
+
+def test_an_error_value_is_known_by_its_name(limits: Limits) -> None:
+    assert rows("a,b,c\n#N/A,#REF!,# N/A\n", limits)[1] == (
+        Special(kind="error", text="#N/A"),
+        Special(kind="error", text="#REF!"),
+        "# N/A",
+    )
 
 
 def test_quotes_and_line_ends_inside_cells(limits: Limits) -> None:
@@ -51,12 +62,42 @@ def test_a_stray_quotation_mark_does_not_swallow_the_rows(limits: Limits) -> Non
     assert len(rows(text, limits)) == 62
 
 
+def test_a_stray_quotation_mark_in_a_short_list(limits: Limits) -> None:
+    found = rows('a,b,c\n"甲,1,2\n乙,3,4\n丙,5,6\n', limits)
+    assert found[1:] == (('"甲', "1", "2"), ("乙", "3", "4"), ("丙", "5", "6"))
+
+
+def test_a_quotation_mark_without_end_in_a_long_list(limits: Limits) -> None:
+    assert len(rows("a,b,c\n" + '"甲,1,2\n' + "乙乙乙乙乙乙乙乙,3,4\n" * 20_000, limits)) == 20_002
+
+
+def test_the_line_below_a_heading_is_nobody(limits: Limits) -> None:
+    text = "| 姓名 | 电话 |\n|------|:----:|\n| 甲 | 1 |\n"
+    assert rows(text, limits) == ((None, " 姓名 ", " 电话 ", None), (None, " 甲 ", " 1 ", None))
+
+
+def test_tabs_that_force_text_do_not_part_the_cells(limits: Limits) -> None:
+    assert rows("a,b,c\n1,500\t,138\t\n2,501\t,139\t\n", limits)[1] == ("1", "500\t", "138\t")
+
+
+@pytest.mark.parametrize("charset", ["utf-8", "gb18030"])
+def test_a_file_that_was_cut_off_keeps_its_charset(charset: str, limits: Limits) -> None:
+    people = "".join(f"谭丽华{'镕喆'[n % 2]},5001031990{n:08d},13800000000\r\n" for n in range(30))
+    content = (TEXT + people + "谭").encode(charset)
+    document = opened(content[:-1], limits)
+    assert document.fault is None
+    assert document.sheets[0].rows[:3] == ROWS
+    assert document.sheets[0].rows[-1] == ("\ufffd",)
+
+
 def test_empty_cells_and_trailing_lines(limits: Limits) -> None:
     assert rows("a,b,c\n,x,\n,,\n , ,\n\n", limits) == (("a", "b", "c"), (None, "x", None))
 
 
-def test_the_separator_line_of_excel(limits: Limits) -> None:
-    assert rows("sep=;\r\na;b;c\r\n1;2;3\r\n", limits) == (("a", "b", "c"), ("1", "2", "3"))
+@pytest.mark.parametrize("mark", [";", "*", ","])
+def test_the_separator_line_of_excel(mark: str, limits: Limits) -> None:
+    text = f"SEP={mark}\r\na{mark}b{mark}c\r\n1{mark}2,5{mark}3\r\n" if mark != "," else "sep=,\na,b\n1,2\n"
+    assert rows(text, limits)[0] == (("a", "b", "c") if mark != "," else ("a", "b"))
 
 
 def test_large_tables_are_light_and_too_large_ones_are_refused(limits: Limits) -> None:
