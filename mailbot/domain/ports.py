@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Protocol
 
@@ -134,13 +134,24 @@ class Presence(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Registration:
-    """What the platform knows of one person, with the values registered there (`None`: not told)."""
+    """What the platform knows of one person, with the values registered there (`None`: not told).
+
+    `bought` are the years whose code the person bought, `assigned` those for which the unit assigned one, `completed`
+    those that are studied; an empty tuple says none. The days are those of the lists that told it: of the account, of
+    the codes, of the completed years; `None` for what the platform itself answered.
+    """
 
     presence: Presence
     name: str | None = None
     id_number: str | None = None
     phone: str | None = None
     user_name: str | None = None
+    bought: tuple[int, ...] | None = None
+    assigned: tuple[int, ...] | None = None
+    completed: tuple[int, ...] | None = None
+    as_of: date | None = None
+    codes_as_of: date | None = None
+    completed_as_of: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,12 +7,14 @@ live site. It answers at once: no wish stays pending.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from typing import Final
 
 from mailbot.domain.effects import Person
 from mailbot.domain.ports import Answer, Caps, PortError, Presence, Registration, RowResult, Wish
+from mailbot.platform import known
+from mailbot.platform.known import Known
 from mailbot.platform.registry import PlatformSettings
 from mailbot.platform.store import Store
 
@@ -29,8 +31,8 @@ CREATE TABLE IF NOT EXISTS grants (
 
 
 @dataclass(frozen=True, slots=True)
-class Account:
-    """One account as a dated export tells it. A value the export does not tell is `None`, and stays unknown."""
+class _Account:
+    """An account of this register. One that an import told to an earlier version may lack values."""
 
     id_number: str
     phone: str | None = None
@@ -38,21 +40,14 @@ class Account:
     user_name: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Learned:
-    """What an import came to: new accounts, those known already, and those that contradict what is known."""
-
-    new: int
-    known: int
-    conflicts: int
-
-
 class EmbeddedLedger:
     """The register. Every call is one transaction; people are looked up by ID number and by phone."""
 
     def __init__(self, settings: PlatformSettings) -> None:
         """Open or create the register in the site's storage folder. Raises `PortError`."""
-        self._store = Store(settings.folder / FILE, _SCHEMA)
+        self._store = Store(settings.folder / FILE, _SCHEMA + known.SCHEMA)
+        self.known = Known(self._store)
+        """What imported lists told."""
         self._caps = Caps(
             name="ledger",
             authoritative=False,
@@ -78,7 +73,8 @@ class EmbeddedLedger:
     def find(self, people: Sequence[Person]) -> list[Registration]:
         """What is known of each person, by ID number first, then by phone: found or unknown, never absent."""
         with self._store.transaction() as db:
-            return [_found(_by_id(db, person) or _by_phone(db, person)) for person in people]
+            told = known.find(db, people)
+            return [_found(db, person, one) for person, one in zip(people, told, strict=True)]
 
     def ensure_accounts(self, wishes: Sequence[Wish]) -> list[Answer]:
         """Open the missing accounts: done, already (same person), or conflict (phone or ID number held otherwise)."""
@@ -96,14 +92,6 @@ class EmbeddedLedger:
         """Nothing: every wish was answered at once."""
         return []
 
-    def learn(self, accounts: Iterable[Account], *, told_by: str) -> Learned:
-        """Take in accounts out of a dated export; `told_by` names it. What is known is never overwritten."""
-        counts = {RowResult.DONE: 0, RowResult.ALREADY: 0, RowResult.CONFLICT: 0}
-        with self._store.transaction() as db:
-            for account in accounts:
-                counts[_learn(db, account, told_by)] += 1
-        return Learned(counts[RowResult.DONE], counts[RowResult.ALREADY], counts[RowResult.CONFLICT])
-
     def _each(
         self, wishes: Sequence[Wish], act: Callable[[sqlite3.Connection, Wish], tuple[RowResult, str]]
     ) -> list[Answer]:
@@ -118,28 +106,15 @@ def open_platform(settings: PlatformSettings) -> EmbeddedLedger:
 
 def _ensure(db: sqlite3.Connection, wish: Wish) -> tuple[RowResult, str]:
     person = wish.person
-    account = Account(person.id_number, person.phone, person.name, person.phone)
-    result = _learn(db, account, "mailbot")
-    return result, {RowResult.CONFLICT: "phone or ID number is held with other values"}.get(result, "embedded ledger")
-
-
-def _learn(db: sqlite3.Connection, account: Account, told_by: str) -> RowResult:
-    by_id = _row(db, "id_number", account.id_number)
-    by_phone = _row(db, "phone", account.phone) if account.phone is not None else None
-    if by_id is None and by_phone is None:
-        db.execute(
-            "INSERT INTO accounts (id_number, phone, name, user_name, told_by) VALUES (?, ?, ?, ?, ?)",
-            (account.id_number, account.phone, account.name, account.user_name, told_by),
-        )
-        return RowResult.DONE
-    other = by_phone is not None and by_phone.id_number != account.id_number
-    return RowResult.ALREADY if by_id is not None and not other and _agree(by_id, account) else RowResult.CONFLICT
-
-
-def _agree(known: Account, other: Account) -> bool:
-    """Whether two accounts of one ID number can be the same: what both tell is equal."""
-    pairs = ((known.phone, other.phone), (known.name, other.name))
-    return all(left == right for left, right in pairs if left is not None and right is not None)
+    found = _found(db, person, known.find(db, [person])[0])
+    if found.presence is Presence.FOUND:
+        answer = known.answer(found, wish)
+        return answer.result, answer.detail
+    db.execute(
+        "INSERT INTO accounts (id_number, phone, name, user_name, told_by) VALUES (?, ?, ?, ?, 'mailbot')",
+        (person.id_number, person.phone, person.name, person.phone),
+    )
+    return RowResult.DONE, "embedded ledger"
 
 
 def _grant(db: sqlite3.Connection, wish: Wish) -> tuple[RowResult, str]:
@@ -153,6 +128,7 @@ def _grant(db: sqlite3.Connection, wish: Wish) -> tuple[RowResult, str]:
 def _revoke(db: sqlite3.Connection, wish: Wish) -> tuple[RowResult, str]:
     if wish.year is None:
         gone = db.execute("DELETE FROM accounts WHERE id_number = ?", (wish.person.id_number,)).rowcount
+        gone += known.forget(db, wish.person.id_number)
     else:
         gone = db.execute("DELETE FROM grants WHERE id_number = ? AND year = ?", _key(wish)).rowcount
     return (RowResult.DONE if gone else RowResult.ALREADY), "embedded ledger"
@@ -170,20 +146,32 @@ _BY: Final = {
 }
 
 
-def _row(db: sqlite3.Connection, column: str, value: str) -> Account | None:
+def _row(db: sqlite3.Connection, column: str, value: str) -> _Account | None:
     row = db.execute(_BY[column], (value,)).fetchone()
-    return None if row is None else Account(*row)
+    return None if row is None else _Account(*row)
 
 
-def _by_id(db: sqlite3.Connection, person: Person) -> Account | None:
+def _by_id(db: sqlite3.Connection, person: Person) -> _Account | None:
     return _row(db, "id_number", person.id_number)
 
 
-def _by_phone(db: sqlite3.Connection, person: Person) -> Account | None:
+def _by_phone(db: sqlite3.Connection, person: Person) -> _Account | None:
     return _row(db, "phone", person.phone)
 
 
-def _found(account: Account | None) -> Registration:
+def _found(db: sqlite3.Connection, person: Person, told: Registration) -> Registration:
+    """What lists told of a person, beside the register's own account of them."""
+    account = _by_id(db, person) or _by_phone(db, person)
     if account is None:
-        return Registration(Presence.UNKNOWN)
-    return Registration(Presence.FOUND, account.name, account.id_number, account.phone, account.user_name)
+        return told
+    own = Registration(Presence.FOUND, account.name, account.id_number, account.phone, account.user_name)
+    if told.presence is not Presence.FOUND or account.id_number != person.id_number:
+        return own
+    if told.id_number != person.id_number:
+        return told
+    return replace(
+        told,
+        name=told.name or account.name,
+        phone=told.phone or account.phone,
+        user_name=told.user_name or account.user_name,
+    )

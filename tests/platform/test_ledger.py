@@ -1,5 +1,6 @@
 """The embedded register: who is new, who is there, who contradicts; and that it never says a person is absent."""
 
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -7,10 +8,12 @@ from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from mailbot.domain.effects import Person
+from mailbot.domain.lists import ListHead
 from mailbot.domain.ports import PortError, Presence, RowResult, Wish
-from mailbot.platform.ledger import FILE, Account, EmbeddedLedger
+from mailbot.platform.known import Account, Group
+from mailbot.platform.ledger import FILE, EmbeddedLedger
 from tests.examples import examples
-from tests.platform.people import person, settings, wish
+from tests.platform.people import NOON, person, settings, wish
 
 
 @pytest.fixture
@@ -20,6 +23,11 @@ def ledger(tmp_path: Path) -> EmbeddedLedger:
 
 def results(ledger: EmbeddedLedger, *wishes: Wish) -> list[RowResult]:
     return [answer.result for answer in ledger.ensure_accounts(wishes)]
+
+
+def told(ledger: EmbeddedLedger, *accounts: Account, day: date = date(2020, 7, 1)) -> None:
+    """A list of that day was taken in."""
+    ledger.known.take(ListHead("export.csv", "0" * 64, day), accounts, {Group.ACCOUNT}, "张工", NOON)
 
 
 def test_new_people_are_done_and_the_same_people_again_are_already(ledger: EmbeddedLedger) -> None:
@@ -55,7 +63,7 @@ def test_an_id_number_with_another_phone_or_name_conflicts(ledger: EmbeddedLedge
 
 
 def test_id_of_one_account_and_phone_of_another_conflict(ledger: EmbeddedLedger) -> None:
-    ledger.learn([Account(person(1).id_number)], told_by="export")
+    told(ledger, Account(person(1).id_number))
     ledger.ensure_accounts([wish(2)])
     mixed = Person(person(1).name, person(1).id_number, person(2).phone)
     assert results(ledger, Wish("k", mixed)) == [RowResult.CONFLICT]
@@ -77,25 +85,43 @@ def test_a_person_is_found_by_phone_too_and_shows_who_holds_it(ledger: EmbeddedL
     assert found.id_number == person(1).id_number
 
 
-def test_an_import_tells_of_people_and_overwrites_nobody(ledger: EmbeddedLedger) -> None:
-    ledger.ensure_accounts([wish(1)])
+def test_whom_a_list_names_is_found_and_gets_no_second_account(ledger: EmbeddedLedger) -> None:
     one, two = person(1), person(2)
-    told = [
-        Account(one.id_number, one.phone, one.name, "zhao1990"),
-        Account(two.id_number, two.phone, two.name, "qian"),
-        Account(one.id_number, person(7).phone, one.name),
-    ]
-    learned = ledger.learn(told, told_by="export 2020-07-01")
-    assert (learned.new, learned.known, learned.conflicts) == (1, 1, 1)
-    assert ledger.find([one])[0].user_name == one.phone
-    assert ledger.find([two])[0].user_name == "qian"
-    assert results(ledger, wish(2)) == [RowResult.ALREADY]
+    told(ledger, Account(one.id_number, one.phone, one.name, "zhao1990"), Account(two.id_number, two.phone, two.name))
+    found = ledger.find([one])[0]
+    assert (found.presence, found.user_name, found.as_of) == (Presence.FOUND, "zhao1990", date(2020, 7, 1))
+    answer = ledger.ensure_accounts([wish(1)])[0]
+    assert (answer.result, answer.detail) == (RowResult.ALREADY, "list of 2020-07-01")
+    assert results(ledger, wish(3)) == [RowResult.DONE]
 
 
-def test_what_an_export_does_not_tell_stays_unknown_and_contradicts_nothing(ledger: EmbeddedLedger) -> None:
-    ledger.learn([Account(person(1).id_number)], told_by="export")
+@pytest.mark.parametrize(("phone", "name"), [("13900000001", None), (None, "孙小红")])
+def test_whom_a_list_names_with_other_values_conflicts(
+    ledger: EmbeddedLedger, phone: str | None, name: str | None
+) -> None:
+    one = person(1)
+    told(ledger, Account(one.id_number, phone or one.phone, name or one.name))
+    assert results(ledger, wish(1)) == [RowResult.CONFLICT]
+
+
+def test_a_list_speaks_against_an_account_of_our_own_too(ledger: EmbeddedLedger) -> None:
+    ledger.ensure_accounts([wish(1)])
+    told(ledger, Account(person(1).id_number, "13900000001"))
+    assert ledger.find([person(1)])[0].phone == "13900000001"
+    assert ledger.find([person(1)])[0].name == person(1).name
+    assert results(ledger, wish(1)) == [RowResult.CONFLICT]
+
+
+def test_what_a_list_does_not_tell_stays_unknown_and_contradicts_nothing(ledger: EmbeddedLedger) -> None:
+    told(ledger, Account(person(1).id_number))
     assert ledger.find([person(1)])[0].phone is None
     assert results(ledger, wish(1)) == [RowResult.ALREADY]
+
+
+def test_an_account_that_a_list_named_can_be_withdrawn(ledger: EmbeddedLedger) -> None:
+    told(ledger, Account(person(1).id_number, person(1).phone))
+    assert [a.result for a in ledger.revoke([wish(1)])] == [RowResult.DONE]
+    assert ledger.find([person(1)])[0].presence is Presence.UNKNOWN
 
 
 def test_everything_is_there_after_a_restart(tmp_path: Path) -> None:
