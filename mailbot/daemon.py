@@ -28,6 +28,7 @@ from mailbot.morning import plan_digest
 from mailbot.notify import Notifier, Watchdog
 from mailbot.outbound.courier import SmtpCourier
 from mailbot.outbound.smtp_session import SmtpSettings
+from mailbot.status_file import write_status
 
 log = structlog.get_logger("mailbot.daemon")
 SWEEP_SECONDS = 15.0
@@ -36,7 +37,7 @@ STEP_SECONDS = 600.0
 """The longest a single step may take before the watchdog starves: one mail's reading or one letter's sending, each with
 its own shorter deadline."""
 RULES_SECONDS = 30.0
-DIGEST_SECONDS = 60.0
+LETTERS_SECONDS = 60.0
 STOP_SECONDS = 45.0
 
 
@@ -120,12 +121,29 @@ class Daemon:
     def once(self, progress: Callable[[str], None] = lambda _: None) -> int:
         """Fetch what is there, do what is due, and end; how many steps that were. Raises what a mailbox raises."""
         never = threading.Event()
-        for box in self.boxes:
-            report = box.drain(never)
-            progress(f"{box.name}: {report.stored} mails")
-            log.info("fetched", mailbox=box.name, stored=report.stored, poisoned=report.poisoned)
-        plan_digest(self.parts, self.settings)
+        try:
+            for box in self.boxes:
+                report = box.drain(never)
+                progress(f"{box.name}: {report.stored} mails")
+                log.info("fetched", mailbox=box.name, stored=report.stored, poisoned=report.poisoned)
+        finally:
+            self.tell_status()
+        self.plan_letters()
         return drain(self.parts.worker, progress)
+
+    def plan_letters(self) -> None:
+        """The letters that no mail causes: the morning's digest, and news for senders who wait beyond their day."""
+        plan_digest(self.parts, self.settings)
+        told = self.parts.ledger.interims.plan(self.parts.clock.now())
+        if told:
+            log.info("partly confirmed cases are told", letters=told)
+
+    def tell_status(self) -> None:
+        """How the mailboxes do, where `health` and the digest find it. A full disk costs this word and nothing else."""
+        try:
+            write_status(self.parts.site.storage, [box.status for box in self.boxes], self.wiring.clock.now())
+        except OSError as fault:
+            log.warning("the status cannot be written", fault=str(fault))
 
     def run(self, stop: threading.Event) -> bool:
         """Until `stop` is set; whether every loop ended as it should."""
@@ -200,7 +218,7 @@ class Running:
             {
                 "sweep": (daemon.wiring.sweep, self._ring),
                 "rules": (RULES_SECONDS, self._refresh_rules),
-                "digest": (DIGEST_SECONDS, lambda: plan_digest(daemon.parts, daemon.settings)),
+                "letters": (LETTERS_SECONDS, daemon.plan_letters),
                 "status": (RULES_SECONDS, self._tell),
             },
         )
@@ -228,6 +246,7 @@ class Running:
             log.error("rules refused, the old ones stay", problems=[str(problem) for problem in rules.health.problems])
 
     def _tell(self) -> None:
+        self._daemon.tell_status()
         counts = self._daemon.parts.ledger.queries.counts()
         waiting = counts.mails.get("stored", 0)
         boxes = ", ".join(f"{box.name} {box.status.condition}" for box in self._daemon.boxes)

@@ -48,7 +48,7 @@ def import_book(columns: Sequence[Column], rows: Iterable[ListRow]) -> bytes:
     """
     header = [column.heading for column in columns]
     body = [[_value(row, column.value) for column in columns] for row in rows]
-    return _book("导入", [header, *body])
+    return list_book("导入", [header, *body])
 
 
 def overview_book(waiting: Iterable[ListRow], total: int) -> bytes:
@@ -59,7 +59,7 @@ def overview_book(waiting: Iterable[ListRow], total: int) -> bytes:
         for row in waiting
     ]
     more = [[f"另有 {total - len(body)} 行未列出，见各批次导入表"]] if total > len(body) else []
-    return _book("待办", [header, *body, *more])
+    return list_book("待办", [header, *body, *more])
 
 
 def write_whole(path: Path, content: bytes) -> None:
@@ -112,7 +112,7 @@ def _value(row: ListRow, field: str) -> str:
     return values[field]
 
 
-def _book(sheet_name: str, rows: Sequence[Sequence[str]]) -> bytes:
+def list_book(sheet_name: str, rows: Sequence[Sequence[str]]) -> bytes:
     """One sheet of text cells; the same rows give the same bytes."""
     target = BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}

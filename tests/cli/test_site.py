@@ -77,7 +77,8 @@ def test_the_platform_s_word_ends_the_rows_and_the_result_goes_out(site: Path, s
     book = load_workbook(batch["file"])
     assert book.worksheets[0].max_row == 1 + SIZE
     assert "0001" in mailbot("platform", "batches", "--config", site).out
-    ran = mailbot("platform", "result", batch["batch"], "--all-done", "--by", "李平台", "--config", site)
+    rest = ("--rest", "done", "--reason", "平台页面已核对")
+    ran = mailbot("platform", "result", batch["batch"], *rest, "--by", "李平台", "--config", site)
     assert ran.code == 0, ran.err
     assert f"已确认 {SIZE} 行已办理" in ran.out
     assert f"已计入 {SIZE} 项结果" in ran.out
@@ -96,10 +97,13 @@ def test_an_error_file_and_single_rows_answer_only_for_themselves(site: Path, tm
     errors.worksheets[0].append(["13900000000", "格式不对"])
     errors.save(tmp_path / "errors.xlsx")
     result = ("platform", "result", "0001", "--by", "李平台", "--config", site)
-    fed = mailbot(*result, "--file", tmp_path / "errors.xlsx")
+    fed = mailbot(*result, tmp_path / "errors.xlsx")
     assert fed.code == 0, fed.err
     assert "错误文件已读入：1 行有结果" in fed.out
     assert "第 3 行：找不到对应的待办行" in fed.out
+    assert "另有 2 行没有提到，仍待确认" in fed.out
+    again = mailbot(*result, tmp_path / "errors.xlsx")
+    assert (again.code, "错误文件已读入：0 行有结果" in again.out, "此前已登记，未改动" in again.out) == (0, True, True)
     states = {effect["person"]["name"]: effect["state"] for effect in case(site)["effects"]}
     assert states == {first.name: "conflict", second.name: "pending", third.name: "pending"}
     assert mailbot(*result, "--row", "3").code == 0
@@ -115,14 +119,16 @@ def test_a_batch_or_row_that_is_not_there_is_refused(site: Path) -> None:
     result = ("platform", "result")
     by = ("--by", "李平台", "--config", site)
     for words in (
-        ("0009", "--all-done"),
+        ("0009", "--rest", "done", "--reason", "已核对"),
+        ("0001", "--rest", "done"),
         ("0001", "--row", "9"),
         ("0001", "--row", "1"),
-        ("0001", "--file", "none.xlsx"),
+        ("0001", "none.xlsx"),
     ):
         ran = mailbot(*result, *words, *by)
         assert (ran.code, ran.err.count("\n")) == (ExitCode.REFUSED, 1)
-    assert mailbot(*result, "0001", *by).code == ExitCode.USAGE
+    for wrong in (("0001",), ("0001", "--row", "9-2"), ("0001", "--row", "x"), ("0001", "--rest", "maybe")):
+        assert mailbot(*result, *wrong, *by).code == ExitCode.USAGE
     assert {effect["state"] for effect in case(site)["effects"]} == {"pending"}
 
 

@@ -33,7 +33,7 @@ A, B, C = people(820, 3)
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """The clockwork's slow jobs several times a second."""
     monkeypatch.setattr(module, "RULES_SECONDS", 0.2)
-    monkeypatch.setattr(module, "DIGEST_SECONDS", 0.2)
+    monkeypatch.setattr(module, "LETTERS_SECONDS", 0.2)
 
 
 def test_once_fetches_does_what_is_due_and_ends(site: Place) -> None:
