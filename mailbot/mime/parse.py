@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from mailbot.domain.content import MESSAGE, UNKNOWN_TYPE, media_type
 from mailbot.domain.limits import MailLimits
 from mailbot.domain.mail import Mail, Part
-from mailbot.mime.bodies import Body, body_text, cut
+from mailbot.mime.bodies import Body, body_page, body_text, cut
 from mailbot.mime.extract import contents
 from mailbot.mime.headers import Headers, read_headers
 from mailbot.mime.marks import Mark, Marks
@@ -30,10 +30,11 @@ class PartBytes:
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """A mail as read. `parts` follow `mail.parts`."""
+    """A mail as read. `parts` follow `mail.parts`; `page` is its own text as HTML where that holds a table."""
 
     mail: Mail
     parts: tuple[PartBytes, ...]
+    page: str = ""
 
 
 def parse(raw: bytes, limits: MailLimits) -> Parsed:
@@ -42,7 +43,8 @@ def parse(raw: bytes, limits: MailLimits) -> Parsed:
     headers, text = reading.read(raw, (), 0)
     fresh, quoted = split_quote(text)
     forwarded = "\n\n".join((quoted, *reading.forwarded)) if reading.forwarded else quoted
-    return Parsed(_mail(headers, fresh, cut(forwarded, limits, reading.marks), reading), tuple(reading.parts))
+    mail = _mail(headers, fresh, cut(forwarded, limits, reading.marks), reading)
+    return Parsed(mail, tuple(reading.parts), reading.page)
 
 
 @dataclass(slots=True)
@@ -53,6 +55,7 @@ class _Reading:
     marks: Marks = field(default_factory=Marks)
     parts: list[PartBytes] = field(default_factory=list)
     forwarded: list[str] = field(default_factory=list)
+    page: str = ""
 
     def read(self, raw: bytes, path: tuple[str, ...], depth: int) -> tuple[Headers, str]:
         """Headers and text of one mail; its parts are added. `path` leads from the outer mail's attachment to it."""
@@ -68,6 +71,8 @@ class _Reading:
                 bodies.append(Body(leaf, data))
             elif data or leaf.name:
                 self._attach(leaf, data, kind or UNKNOWN_TYPE, path, depth)
+        if not path:
+            self.page = body_page(bodies, self.limits, self.marks)
         return read_headers(tree, self.limits, self.marks), body_text(bodies, self.limits, self.marks)
 
     def _attach(self, leaf: Leaf, data: bytes, kind: str, path: tuple[str, ...], depth: int) -> None:

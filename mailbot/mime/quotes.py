@@ -30,10 +30,15 @@ _MATES_WITHIN: Final = 6
 def split_quote(text: str) -> tuple[str, str]:
     """(fresh text, quoted text): cut at the earliest separator; lines marked with > belong to the quote."""
     lines = text.split("\n")
-    folded = [_SPACES.sub(" ", line[:400]).strip() for line in lines]
-    at = next((n for n in range(len(lines)) if _begins_quote(folded, n)), len(lines))
+    at = quote_at(lines)
     fresh = "\n".join(lines[:at]).strip()
     return fresh, "\n".join(lines[at:]).strip()
+
+
+def quote_at(lines: Sequence[str]) -> int:
+    """The number of the line that begins the quote, from 0; how many lines there are, where nothing is quoted."""
+    folded = [_SPACES.sub(" ", line[:400]).strip() for line in lines]
+    return next((n for n in range(len(lines)) if _begins_quote(folded, n)), len(lines))
 
 
 def _begins_quote(lines: Sequence[str], at: int) -> bool:

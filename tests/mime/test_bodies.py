@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mailbot.domain.limits import MailLimits
-from mailbot.mime.bodies import html_text
+from mailbot.mime.pages import html_text
 from mailbot.mime.parse import parse
 from tests.mime.mails import HEAD, file_part, mixed, text_part
 
