@@ -3,7 +3,7 @@ letter."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 
 from mailbot.assembly import Parts
@@ -13,13 +13,20 @@ from mailbot.domain.letters import Composed
 from mailbot.domain.mail import MailState
 from mailbot.domain.states import ItemState
 from mailbot.domain.workdays import Uncovered
+from mailbot.duties import Duty, expiring, platform_duties
+from mailbot.intake.status import Condition
 from mailbot.ledger.lines import CaseLine, MailLine
 from mailbot.ledger.settings import Mode
-from mailbot.outbound.digest import Digest, DueCase, OddMail, compose_digest
+from mailbot.outbound.digest import Digest, DueCase, OddMail, OpenBatch, compose_digest
+from mailbot.platform.worklist import LIST_WORDS
+from mailbot.status_file import SILENT, read_status
 
 DAY = timedelta(days=1)
 LONGEST_BREAK = 15
 """No holidays are longer, so a gap in the calendar files cannot make the look back endless."""
+OPEN = (ItemState.RECEIVED, ItemState.HELD, ItemState.APPROVED, ItemState.AWAITING_SENDER)
+MANY = 50_000
+"""Open cases looked through in the last weeks of study: those due last are the ones that would expire."""
 UNDELIVERED_FOR = timedelta(days=7)
 """How long a letter that stays with staff is spoken of every morning."""
 
@@ -42,19 +49,23 @@ def digest(parts: Parts, to: str, letter_id: str, now: datetime) -> Composed:
     end = now.astimezone(zone).replace(hour=23, minute=59, second=59)
     queries, mode = parts.ledger.queries, parts.ledger.switches.mode()
     due = queries.due(end)
+    duties = platform_duties(parts.platform, parts.ledger, parts.rulebook.campaign, now)
     since = _last_morning(parts, now)
     words = Digest(
         to=to,
         letter_id=letter_id,
         at=now,
+        expiring=[_case(case) for case in _expiring(parts, now)],
+        closes=parts.rulebook.campaign.study_closes.value,
         overdue=[_case(case) for case in due if case.due_at and case.due_at < now],
         due_today=[_case(case) for case in due if case.due_at and case.due_at >= now],
         held=[_case(case) for case in queries.cases([ItemState.HELD])],
         set_aside=[_mail(mail) for mail in queries.mails([MailState.SET_ASIDE])],
         ignored=[_mail(mail) for mail in queries.mails([MailState.IGNORED]) if mail.received_at >= since],
+        batches=_batches(duties),
         calendar_until=parts.rulebook.calendar.covered_until(now.astimezone(zone).date()),
         mode="" if mode is Mode.LIVE else mode.value,
-        warnings=[*_undelivered(parts, now), *map(str, parts.rules.health.problems)],
+        warnings=[*_mailboxes(parts, now), *_undelivered(parts, now), *map(str, parts.rules.health.problems)],
     )
     site = parts.site
     return compose_digest(words, sender=site.sender, templates=site.templates, zone=zone.key)
@@ -64,6 +75,43 @@ def _last_morning(parts: Parts, now: datetime) -> datetime:
     """The same hour of the working day before: ignored mails are shown once, also those that came over a holiday."""
     mornings = (now - DAY * number for number in range(1, LONGEST_BREAK))
     return next((morning for morning in mornings if _works(parts, morning)), now - DAY * LONGEST_BREAK)
+
+
+def _expiring(parts: Parts, now: datetime) -> list[CaseLine]:
+    """The open cases that would come too late for the last day of study, whoever they wait for; none before the
+    campaign's day of warning, when nobody has to be looked through."""
+    campaign = parts.rulebook.campaign
+    if now.astimezone(parts.zone).date() < campaign.warn_from.value:
+        return []
+    return [case for case in parts.ledger.queries.cases(OPEN, limit=MANY) if expiring(case, campaign, now)]
+
+
+def _batches(duties: Iterable[Duty]) -> list[OpenBatch]:
+    """What waits at the platform by batch, the most urgent first."""
+    rows: dict[str, list[Duty]] = {}
+    for duty in duties:
+        rows.setdefault(duty.row.batch, []).append(duty)
+    return [
+        OpenBatch(
+            name,
+            LIST_WORDS[of_batch[0].row.verb],
+            len(of_batch),
+            sum(duty.overdue for duty in of_batch),
+            min((duty.due_at for duty in of_batch if duty.due_at), default=None),
+        )
+        for name, of_batch in rows.items()
+    ]
+
+
+def _mailboxes(parts: Parts, now: datetime) -> Iterator[str]:
+    """Mailboxes that bring nothing in until a person acts, or have not for long; as the daemon last said."""
+    told = read_status(parts.site.storage)
+    for box in told.mailboxes if told else ():
+        if box.alarm:
+            yield f"信箱 {box.name} 无法登录，收不到来信，请核对密码或授权码（mailbot check）"
+        elif box.condition is Condition.WAITING and (box.last_ok is None or now - box.last_ok > SILENT):
+            since = f"自 {box.last_ok.astimezone(parts.zone):%m-%d %H:%M} 起" if box.last_ok else "一直"
+            yield f"信箱 {box.name} {since}无法收取来信（mailbot health）"
 
 
 def _undelivered(parts: Parts, now: datetime) -> Iterator[str]:

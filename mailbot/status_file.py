@@ -20,6 +20,8 @@ from mailbot.intake.status import Condition, Status
 FILE: Final = "status.json"
 FRESH: Final = timedelta(minutes=5)
 """A daemon writes every half minute; an older word is no word."""
+SILENT: Final = timedelta(hours=1)
+"""A mailbox that gave nothing for longer has no passing trouble: polls come every minute."""
 _ERROR_CHARACTERS: Final = 300
 
 

@@ -17,7 +17,7 @@ from mailbot.domain.effects import EffectState, LetterKind
 from mailbot.domain.letters import CaseView, FindingView, LetterView, RowView
 from mailbot.domain.ports import Composer, PortError
 from mailbot.domain.states import ItemState
-from mailbot.outbound.digest import Digest, DueCase, OddMail, compose_digest
+from mailbot.outbound.digest import Digest, DueCase, OddMail, OpenBatch, compose_digest
 from mailbot.outbound.standing import section
 from mailbot.rulebook import Reloader
 
@@ -34,6 +34,8 @@ _ROWS: tuple[tuple[ItemState, EffectState | None, tuple[FindingView, ...]], ...]
     (_S.APPROVED, _E.PENDING, ()),
     (_S.AWAITING_SENDER, None, (_ASK,)),
     (_S.HELD, None, (_HOLD,)),
+    (_S.HELD, _E.CONFLICT, ()),
+    (_S.FULFILLED, _E.ALREADY, ()),
     (_S.DECLINED, None, ()),
     (_S.CLOSED, None, ()),
     (_S.FULFILLED, None, ()),
@@ -141,7 +143,20 @@ def _digest_faults(site: SiteFacts) -> Iterator[str]:
     case = DueCase("2020-000001", "某单位", 3, _AT, "hold")
     mail = OddMail(7, _AT, _TO, "报名", "mail.unreadable")
     full = Digest(
-        _TO, "<check@mailbot.invalid>", _AT, [case], [case], [case], [mail], [mail], _AT.date(), "rehearsal", ["x"]
+        to=_TO,
+        letter_id="<check@mailbot.invalid>",
+        at=_AT,
+        expiring=[case],
+        closes=_AT.date(),
+        overdue=[case],
+        due_today=[case],
+        held=[case],
+        set_aside=[mail],
+        ignored=[mail],
+        batches=[OpenBatch("0001", "待注册", 3, 1, _AT)],
+        calendar_until=_AT.date(),
+        mode="rehearsal",
+        warnings=["x"],
     )
     for digest in (full, Digest(_TO, "<check@mailbot.invalid>", _AT)):
         try:

@@ -4,44 +4,31 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import typer
 
-from mailbot.assembly import StorageInUse, locked, open_rules
+from mailbot.assembly import StorageInUse, locked, open_platform, open_rules
 from mailbot.cli.exits import ExitCode
+from mailbot.cli.health_boxes import Sign, mailbox_signs
 from mailbot.cli.options import JsonOption
 from mailbot.cli.output import as_json, line, moment
 from mailbot.cli.place import AtOption, ConfigOption, Place, StorageOption, books, place_of
 from mailbot.domain.effects import EffectState
 from mailbot.domain.mail import MailState
+from mailbot.domain.ports import PortError
 from mailbot.domain.workdays import Calendar
+from mailbot.duties import platform_duties
 from mailbot.ledger.ledger import Ledger
 from mailbot.ledger.lines import Counts
-from mailbot.rulebook import RulebookError
+from mailbot.rulebook import Rulebook, RulebookError
 
+WORKLIST = "worklist"
 LONG = timedelta(hours=1)
 """A mail that waits longer is stuck: polls come every minute, and retries within minutes."""
 CALENDAR_AHEAD = timedelta(days=60)
 LOW_BYTES = 500_000_000
 """Below this a burst of large mails (60 MB each) fills the disk."""
-
-
-@dataclass(frozen=True, slots=True)
-class Sign:
-    """One fact about the site: its name, its value for JSON, its words, and whether it is red, or worth a look."""
-
-    name: str
-    value: object
-    words: str
-    red: bool = False
-    warns: bool = False
-
-    @property
-    def colour(self) -> str:
-        """How the sign stands, in one word."""
-        return "RED" if self.red else "warn" if self.warns else "ok"
 
 
 def register(app: typer.Typer) -> None:
@@ -57,7 +44,9 @@ def health(
     """Look and say."""
     place = place_of(config, storage, at)
     with books(place) as ledger:
-        signs = [*_stored(place, ledger), *_policy(place), _disk(place), *_daemon(place)]
+        running = _works_here(place)
+        signs = [*_stored(place, ledger), *mailbox_signs(place, ledger, running=running), *_policy(place, ledger)]
+        signs += [_disk(place), *_daemon(place, running=running)]
     red = any(sign.red for sign in signs)
     if json:
         facts = {sign.name: sign.value for sign in signs}
@@ -74,10 +63,6 @@ def _stored(place: Place, ledger: Ledger) -> Iterator[Sign]:
     counts, now = ledger.queries.counts(), place.clock.now()
     yield Sign("mode", counts.mode.value, counts.mode.value)
     yield Sign("paused", counts.paused, "effects are paused" if counts.paused else "effects go on")
-    for box in place.settings.mailbox if place.settings else ():
-        cursor = ledger.mails.cursor(box.account, box.folder)
-        words = f"stored up to UID {cursor.high_water}" if cursor else "nothing stored yet"
-        yield Sign(f"mailbox.{box.account}", cursor.high_water if cursor else None, words)
     for name, states in (
         ("mails", counts.mails),
         ("cases", counts.cases),
@@ -107,7 +92,7 @@ def _oldest(oldest: datetime | None, now: datetime, place: Place) -> Sign:
     return Sign("oldest", oldest.isoformat(), f"waits since {moment(oldest, place.zone)}", now - oldest > LONG)
 
 
-def _policy(place: Place) -> Iterator[Sign]:
+def _policy(place: Place, ledger: Ledger) -> Iterator[Sign]:
     try:
         rulebook = open_rules(place.facts).current
     except RulebookError as error:
@@ -115,6 +100,24 @@ def _policy(place: Place) -> Iterator[Sign]:
         return
     yield Sign("rules", rulebook.hash, f"in force: {rulebook.hash[:12]}, campaign {rulebook.campaign.code}")
     yield _calendar(rulebook.calendar, place)
+    if place.facts.platform == WORKLIST:
+        yield _worklist(place, ledger, rulebook)
+
+
+def _worklist(place: Place, ledger: Ledger, rulebook: Rulebook) -> Sign:
+    """What people have to carry to the platform; what is overdue there warns, for only they can mend it."""
+    try:
+        platform = open_platform(place.facts, rulebook, place.clock)
+        duties = platform_duties(platform, ledger, rulebook.campaign, place.clock.now())
+    except PortError as fault:
+        return Sign("worklist", None, str(fault), red=True)
+    late, lost = sum(duty.overdue for duty in duties), sum(duty.expires for duty in duties)
+    due = min((duty.due_at for duty in duties if duty.due_at), default=None)
+    value = {"waiting": len(duties), "overdue": late, "expiring": lost, "due_at": due.isoformat() if due else None}
+    words = f"{len(duties)} rows wait at the platform" + (f", due {moment(due, place.zone)}" if due else "")
+    words += f"; {late} are overdue" if late else ""
+    words += f"; {lost} would come too late for the last day of study" if lost else ""
+    return Sign("worklist", value, words, warns=bool(late or lost))
 
 
 def _calendar(calendar: Calendar, place: Place) -> Sign:
@@ -131,12 +134,15 @@ def _disk(place: Place) -> Sign:
     return Sign("disk", free, f"{free // 1_000_000} MB free", free < LOW_BYTES)
 
 
-def _daemon(place: Place) -> Iterator[Sign]:
-    """Whether somebody works here; nobody is expected to where a rehearsal is kept."""
+def _works_here(place: Place) -> bool:
     try:
         with locked(place.facts.storage):
-            running = False
+            return False
     except StorageInUse:
-        running = True
+        return True
+
+
+def _daemon(place: Place, *, running: bool) -> Iterator[Sign]:
+    """Whether somebody works here; nobody is expected to where a rehearsal is kept."""
     if place.settings is not None:
         yield Sign("daemon", running, "running" if running else "not running", red=not running)

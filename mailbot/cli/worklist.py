@@ -24,7 +24,7 @@ from mailbot.domain.ports import PortError, RowResult
 from mailbot.duties import Duty, platform_duties
 from mailbot.engine.once import collect
 from mailbot.platform.feeding import Fed
-from mailbot.platform.worklist import Worklist
+from mailbot.platform.worklist import LIST_WORDS, Worklist
 from mailbot.platform.worklist_book import list_book, write_whole
 
 _WORDS = {
@@ -35,7 +35,6 @@ _WORDS = {
     "rejected": "平台拒绝",
     "unknown": "待审核人员判断",
 }
-_VERBS = {"open_account": "待注册", "grant": "待开通", "revoke": "待收回"}
 _TITLES = ("批次", "行", "事项", "登记编号", "单位", "姓名", "手机号码", "到期", "提示")
 _ROWS = re.compile(r"([0-9]{1,6})(?:-([0-9]{1,6}))?")
 RowOption = Annotated[
@@ -82,7 +81,9 @@ def batches(*, json: JsonOption = False, config: ConfigOption = None) -> None:
     for b in found:
         counts = "，".join(f"{_WORDS[state]} {count}" for state, count in b.counts.items())
         overdue = f"逾期 {late[b.name]}" if late[b.name] else ""
-        rows.append((b.name, _VERBS[b.verb], counts, moment(due.get(b.name), zone), overdue, b.made_at, str(b.file)))
+        rows.append(
+            (b.name, LIST_WORDS[b.verb], counts, moment(due.get(b.name), zone), overdue, b.made_at, str(b.file))
+        )
     table(("批次", "事项", "各行", "最早到期", "逾期", "生成", "导入表"), rows)
 
 
@@ -191,7 +192,7 @@ def duties_of(office: Ruled, platform: Worklist) -> list[Duty]:
 
 def _row(duty: Duty, due: str) -> tuple[str, ...]:
     row, wait = duty.row, duty.wait
-    verb = _VERBS[row.verb] + (f" {row.year}" if row.year else "")
+    verb = LIST_WORDS[row.verb] + (f" {row.year}" if row.year else "")
     hints = [word for word, holds in (("将过学习截止日", duty.expires), ("已逾期", duty.overdue)) if holds]
     case = (wait.case_id, wait.unit or "") if wait else ("", "")
     return (row.batch, str(row.row), verb, *case, mask_name(row.name), mask_phone(row.phone), due, "，".join(hints))

@@ -50,18 +50,33 @@ class OddMail:
 
 
 @dataclass(frozen=True, slots=True)
+class OpenBatch:
+    """A batch that people have to carry to the platform: how many of its rows wait and are overdue, and until when."""
+
+    name: str
+    what: str
+    waiting: int
+    overdue: int
+    due_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class Digest:
-    """What the morning shows. `calendar_until` is the last day whose kind is known; `warnings` are sentences of health
-    (Chinese); `mode` is shown unless the site is live."""
+    """What the morning shows. `expiring` are cases that would come too late for the last day of study, which `closes`
+    names; `calendar_until` is the last day whose kind is known; `warnings` are sentences of health (Chinese); `mode` is
+    shown unless the site is live."""
 
     to: str
     letter_id: str
     at: datetime
+    expiring: Sequence[DueCase] = ()
+    closes: date | None = None
     overdue: Sequence[DueCase] = ()
     due_today: Sequence[DueCase] = ()
     held: Sequence[DueCase] = ()
     set_aside: Sequence[OddMail] = ()
     ignored: Sequence[OddMail] = ()
+    batches: Sequence[OpenBatch] = ()
     calendar_until: date | None = None
     mode: str = ""
     warnings: Sequence[str] = field(default=())
@@ -92,6 +107,15 @@ class _MailLine:
     why: str
 
 
+@dataclass(frozen=True, slots=True)
+class _BatchLine:
+    name: str
+    what: str
+    waiting: int
+    overdue: int
+    due: str
+
+
 def compose_digest(digest: Digest, *, sender: str, templates: Path, zone: str) -> Composed:
     """The digest as a letter. `zone` is the office's zone, `templates` the folder that holds `emails/`.
 
@@ -102,6 +126,9 @@ def compose_digest(digest: Digest, *, sender: str, templates: Path, zone: str) -
         "day": day(digest.at.astimezone(local).date()),
         "mode": clean(digest.mode),
         "warnings": [harmless(warning) for warning in digest.warnings],
+        "closes": day(digest.closes) if digest.closes else "",
+        "expiring": _shown(digest.expiring, lambda case: _case_line(case, local)),
+        "batches": _shown(digest.batches, lambda batch: _batch_line(batch, local)),
         "overdue": _shown(digest.overdue, lambda case: _case_line(case, local)),
         "due_today": _shown(digest.due_today, lambda case: _case_line(case, local)),
         "held": _shown(digest.held, lambda case: _case_line(case, local)),
@@ -113,8 +140,9 @@ def compose_digest(digest: Digest, *, sender: str, templates: Path, zone: str) -
         text = tidy(environment(templates).get_template(f"{_TEMPLATE}.txt").render(digest=words)) + "\n"
     except TemplateError as fault:
         raise PortError(f"the digest's template cannot be rendered: {fault!r}", retry=False) from fault
+    lost = f"将过学习截止日{len(digest.expiring)}，" if digest.expiring else ""
     subject = (
-        f"今日待办：逾期{len(digest.overdue)}，今日到期{len(digest.due_today)}，"
+        f"今日待办：{lost}逾期{len(digest.overdue)}，今日到期{len(digest.due_today)}，"
         f"待审核{len(digest.held)}，未能处理{len(digest.set_aside)}（{words['day']}）"
     )
     envelope = Envelope(sender, digest.to, subject, digest.letter_id, digest.at, "auto-generated")
@@ -130,6 +158,11 @@ def _case_line(case: DueCase, zone: ZoneInfo) -> _CaseLine:
     due = day(case.due_at.astimezone(zone).date()) if case.due_at else ""
     unit = harmless(case.unit or "", _WORD_CHARACTERS)
     return _CaseLine(clean(case.id, 40), unit, case.rows, due, harmless(case.why, _WORD_CHARACTERS))
+
+
+def _batch_line(batch: OpenBatch, zone: ZoneInfo) -> _BatchLine:
+    due = day(batch.due_at.astimezone(zone).date()) if batch.due_at else ""
+    return _BatchLine(clean(batch.name, 40), clean(batch.what, 20), batch.waiting, batch.overdue, due)
 
 
 def _mail_line(mail: OddMail, zone: ZoneInfo) -> _MailLine:

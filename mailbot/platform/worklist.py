@@ -28,7 +28,8 @@ from mailbot.platform.worklist_data import ListVerb, WorklistData, read_data
 
 FOLDER: Final = "worklist"
 BATCH_SIZE: Final = 200
-_NAMES: Final[dict[ListVerb, str]] = {"open_account": "待注册", "grant": "待开通", "revoke": "待收回"}
+LIST_WORDS: Final[dict[ListVerb, str]] = {"open_account": "待注册", "grant": "待开通", "revoke": "待收回"}
+"""What a list is called, by what it asks of the platform."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,7 @@ class Batch:
     """One batch for the shell: its file, and how many rows stand in which state."""
 
     name: str
-    verb: str
+    verb: ListVerb
     made_at: str
     file: Path
     counts: dict[str, int]
@@ -212,7 +213,7 @@ class Worklist:
             memory.mark_written(db, number)
 
     def _write_overviews(self) -> None:
-        for verb, name in _NAMES.items():
+        for verb, name in LIST_WORDS.items():
             path = self._folder / f"{name}清单.xlsx"
             with self._store.transaction() as db:
                 rows, total = memory.waiting(db, verb, OVERVIEW_ROWS)
@@ -224,7 +225,7 @@ class Worklist:
             self._write_overviews()
 
     def _file(self, verb: ListVerb, number: int) -> Path:
-        return self._folder / f"{_NAMES[verb]}-{memory.batch_name(number)}.xlsx"
+        return self._folder / f"{LIST_WORDS[verb]}-{memory.batch_name(number)}.xlsx"
 
     def _mark(self, batch: str | None, keys: Sequence[str], result: RowResult, detail: str, actor: str) -> int:
         _named(actor)
