@@ -361,6 +361,6 @@ def _is_prose(lines: list[str], mark: str) -> bool:
     """Whether the marks are those of sentences."""
     if mark in "\t|":
         return False
-    if mark == "\uff0c" and any("\u3002" in line for line in lines):
+    if mark == "\uff0c" and sum("\u3002" in line for line in lines) > 0.3 * len(lines):
         return True
     return sum(line.count(mark + " ") for line in lines) * 2 > sum(line.count(mark) for line in lines)

@@ -34,8 +34,8 @@ _FAULTS: Final = (
 """What xlrd really raises on broken files."""
 _UNICODE: Final = 80
 """From this version on, Excel 97, texts are UTF-16."""
-_NO_CHARSET: Final = (None, 0, 367, 437, 1252, 32768, 32769)
-"""Code pages that old reporting programs declare, or leave out, whatever they write."""
+_MAYBE_CHINESE: Final = (None, 0, 367, 437, 936, 1252, 32768, 32769)
+"""The Chinese code page, and those that old reporting programs declare, or leave out, whatever they write."""
 _CHINESE: Final = "gb18030"
 _LAST_DAY: Final = 2_958_466
 """The serial number behind 31 December 9999."""
@@ -105,7 +105,7 @@ def _read(stream: bytes, layouts: Sequence[Layout], limits: SheetLimits) -> Cont
     """The workbook. One from before Unicode that names no charset, or the one programs name by habit, is Chinese if
     its bytes are."""
     book = _open(stream, None)
-    if book.biff_version < _UNICODE and book.codepage in _NO_CHARSET:
+    if book.biff_version < _UNICODE and book.codepage in _MAYBE_CHINESE:
         try:
             return _content(_open(stream, _CHINESE), layouts, limits)
         except UnicodeError:
