@@ -15,7 +15,7 @@ from mailbot.casetypes.roster.lexicon import lexicon_of
 from mailbot.casetypes.roster.lines import Line, count_of, line_of
 from mailbot.casetypes.roster.rows import Raw, Shape, is_example, is_prose, shape, take, valid_ids
 from mailbot.casetypes.roster.twins import twins_of
-from mailbot.casetypes.roster.walk import read_sheet
+from mailbot.casetypes.roster.sheets import read_sheet
 from mailbot.domain.document import Cell, Merge, Special
 from tests.casetypes.support import HEAD, Rows, document, form, labels, official, person_id, phone_of, sheet
 

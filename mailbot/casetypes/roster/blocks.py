@@ -29,6 +29,7 @@ class Block:
     declared: list[int] = field(default_factory=list)
     inferred: bool = False
     turned: bool = False
+    loose: bool = False
     unit: str | None = None
 
 
@@ -46,7 +47,7 @@ def blocks_of(reading: Reading, lexicon: Lexicon) -> list[Block]:
     for table, heading in zip(tables, _headings(tables, reading.tail), strict=True):
         if not blocks or (table.people and differs(blocks[-1].heading, heading)):
             start = heirs(blocks[-1].heading, heading) if blocks else heading
-            blocks.append(Block(start, [], reading.columns, turned=reading.turned))
+            blocks.append(Block(start, [], reading.columns, turned=reading.turned, loose=reading.loose))
         block = blocks[-1]
         block.heading = block.heading.filled_by(heading)
         block.people.extend(table.people)
@@ -62,7 +63,7 @@ def _panels_apart(table: Table) -> list[Table]:
         [hit for hit in table.labels if start <= hit.column < end]
         for start, end in zip([0, *lefts[1:]], [*lefts[1:], _RIGHTMOST], strict=True)
     ]
-    headings = [heading_of(labels, table.year) for labels in parts]
+    headings = [heading_of(labels, table.year, table.titled) for labels in parts]
     if not any(differs(headings[0], other) for other in headings[1:]):
         return [table]
     return [
@@ -83,12 +84,12 @@ def _units_apart(block: Block, lexicon: Lexicon) -> Iterator[Block]:
 
 
 def _headings(tables: Sequence[Table], below: Sequence[LabelHit]) -> list[Heading]:
-    own = [heading_of(table.labels, table.year) for table in tables]
-    tail = heading_of(below, None)
+    own = [heading_of(table.labels, table.year, table.titled) for table in tables]
+    tail = heading_of(below)
     if not own:
         return []
     if _names_roster(tail) and not _names_roster(own[0]):
-        first = [own[0], *(Heading({}, heading.year) for heading in own[1:])]
+        first = [own[0], *(Heading({}, heading.year, heading.titled) for heading in own[1:])]
         return [one.filled_by(_below(tables, number, tail)) for number, one in enumerate(first)]
     own[-1] = own[-1].filled_by(tail)
     return own
@@ -96,7 +97,7 @@ def _headings(tables: Sequence[Table], below: Sequence[LabelHit]) -> list[Headin
 
 def _below(tables: Sequence[Table], number: int, tail: Heading) -> Heading:
     """The labels below a table are those above the next one."""
-    return heading_of(tables[number + 1].labels, None) if number + 1 < len(tables) else tail
+    return heading_of(tables[number + 1].labels) if number + 1 < len(tables) else tail
 
 
 def _names_roster(heading: Heading) -> bool:

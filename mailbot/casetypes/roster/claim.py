@@ -8,6 +8,7 @@ from mailbot.casetypes.roster.grid import Grid, grid_of
 from mailbot.casetypes.roster.heads import could_be_head, find_head
 from mailbot.casetypes.roster.infer import SAMPLE_ROWS, infer_columns
 from mailbot.casetypes.roster.lexicon import Lexicon
+from mailbot.casetypes.roster.loose import loosened
 from mailbot.casetypes.roster.turned import lies_on_side
 from mailbot.casetypes.roster.walk import TITLE_ROWS, other_form
 from mailbot.domain.document import Document, FaultKind
@@ -39,7 +40,7 @@ def _is_list(grid: Grid, lexicon: Lexicon) -> bool:
     for row in range(1, min(grid.height, SAMPLE_ROWS) + 1):
         if could_be_head(grid.row(row), lexicon) and find_head(grid, row, lexicon):
             return True
-    return lies_on_side(grid, lexicon) or infer_columns(grid) is not None
+    return lies_on_side(grid, lexicon) or infer_columns(grid) is not None or loosened(grid, lexicon) is not None
 
 
 def _speaks_of_one(document: Document, lexicon: Lexicon) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from mailbot.casetypes.roster.blocks import blocks_of
 from mailbot.casetypes.roster.folding import blank, fold, squeeze, text_of
@@ -13,8 +13,8 @@ from mailbot.casetypes.roster.heads import Columns
 from mailbot.casetypes.roster.lexicon import Lexicon, year_in
 from mailbot.casetypes.roster.pieces import Piece, extracts
 from mailbot.casetypes.roster.rows import Raw, valid_ids
+from mailbot.casetypes.roster.sheets import read_sheet
 from mailbot.casetypes.roster.tables import Reading
-from mailbot.casetypes.roster.walk import read_sheet
 from mailbot.domain.document import Document
 
 
@@ -32,8 +32,8 @@ class Roster:
 
     @property
     def columns(self) -> tuple[Columns, ...]:
-        """The column sets of all pieces, one after the other."""
-        return tuple(columns for piece in self.pieces for columns in piece.block.columns)
+        """The column sets of all pieces, one after the other; empty ones where they are none of the sheet's."""
+        return tuple({} if piece.block.loose else columns for piece in self.pieces for columns in piece.block.columns)
 
     @property
     def unit(self) -> str | None:
@@ -89,7 +89,7 @@ def gather(document: Document, lexicon: Lexicon) -> Gathered:
 def _join(out: Gathered, piece: Piece) -> None:
     heading = piece.block.heading
     if heading.year is None:
-        heading = Heading(heading.hits, year_in(piece.sheet.name))
+        heading = replace(heading, year=year_in(piece.sheet.name))
     kin = [roster for roster in out.rosters if not _apart(roster, heading, piece)]
     if any(_same_people(piece, other) for roster in kin for other in roster.pieces):
         out.ignored.append(piece.sheet.name)
@@ -106,7 +106,8 @@ def _join(out: Gathered, piece: Piece) -> None:
 
 def _apart(roster: Roster, heading: Heading, piece: Piece) -> bool:
     """Whether a piece is of another roster: its labels say so, or where no label names a unit its rows do."""
-    if differs(roster.heading, heading):
+    other_sheet = piece.sheet is not roster.pieces[-1].sheet
+    if differs(roster.heading, heading) or (other_sheet and roster.heading.year is None and piece.block.heading.year):
         return True
     labelled = not (blank(roster.heading.value("unit")) and blank(heading.value("unit")))
     units = {fold(unit) for unit in (roster.unit, piece.block.unit) if unit}

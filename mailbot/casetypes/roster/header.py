@@ -28,10 +28,12 @@ _BEHIND_NAME: Final = re.compile(r"(?P<name>[^\d\s,、/(]+)[\s,、/(]*(?P<phone>
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """The labels of one table, put in order: the first cell with a value speaks for its label."""
+    """The labels of one table, put in order: the first cell with a value speaks for its label. `year` and `titled` are
+    the year and the unit that the title names."""
 
     hits: Mapping[str, LabelHit] = field(default_factory=dict)
     year: int | None = None
+    titled: str | None = None
 
     def value(self, key: str) -> Cell:
         hit = self.hits.get(key)
@@ -40,19 +42,23 @@ class Heading:
     def filled_by(self, other: Heading) -> Heading:
         """This heading with what only the other one knows."""
         known = {key: hit for key, hit in self.hits.items() if not blank(hit.value)}
-        return Heading({**self.hits, **other.hits, **known}, self.year or other.year)
+        return Heading({**self.hits, **other.hits, **known}, self.year or other.year, self.titled or other.titled)
 
 
-def heading_of(hits: Sequence[LabelHit], year: int | None) -> Heading:
+def heading_of(hits: Sequence[LabelHit], year: int | None = None, titled: str | None = None) -> Heading:
     """The labels that stand above (or below) one table."""
     found = ((key, first_of(hits, key)) for key in (*KEYS, "count"))
-    return Heading({key: hit for key, hit in found if hit}, year)
+    return Heading({key: hit for key, hit in found if hit}, year, titled)
 
 
 def differs(one: Heading, other: Heading) -> bool:
-    """Whether two tables are different rosters: another unit, tax number, order number or year."""
+    """Whether two tables are different rosters: another unit, tax number, order number or year. The units of titles
+    count where no label names one."""
+    units = [fold(text_of(heading.value("unit"))) for heading in (one, other)]
+    titles = (one.titled, other.titled) if not any(units) else (None, None)
     return (
-        _differ(fold(text_of(one.value("unit"))), fold(text_of(other.value("unit"))))
+        _differ(*units)
+        or _differ(*(title and fold(title) for title in titles))
         or _differ(_tax(one.value("tax_id")), _tax(other.value("tax_id")))
         or _differ(orders_in(one.value("order_no")), orders_in(other.value("order_no")))
         or _differ(one.year, other.year)

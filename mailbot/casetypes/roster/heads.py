@@ -27,12 +27,14 @@ _LIKE: Final = {"id_number": idlike, "phone": phonelike}
 @dataclass(frozen=True, slots=True)
 class Head:
     """A heading: its first and last row, the columns (from 1) of each panel from left to right, and every column that
-    has any heading at all; what stands right of the last of them is beside the table."""
+    has any heading at all; what stands right of the last of them is beside the table. `remarks` are columns of remarks
+    besides the one of the panel."""
 
     top: int
     bottom: int
     panels: tuple[Columns, ...]
     headed: frozenset[int]
+    remarks: frozenset[int] = frozenset()
 
 
 def find_head(grid: Grid, row: int, lexicon: Lexicon) -> Head | None:
@@ -43,7 +45,9 @@ def find_head(grid: Grid, row: int, lexicon: Lexicon) -> Head | None:
     for bottom, found in reversed(_grown(grid, row, named, lexicon)):
         panels = _panels(found, grid, bottom)
         if panels and not _counts(grid, row, panels, lexicon):
-            return Head(row, bottom, panels, _headed(grid, row, bottom, found, lexicon))
+            remarks = {column for column, (key, _rank) in found.items() if key == "remark"}
+            taken = {panel.get("remark") for panel in panels}
+            return Head(row, bottom, panels, _headed(grid, row, bottom, found, lexicon), frozenset(remarks - taken))
     return None
 
 

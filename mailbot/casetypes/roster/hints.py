@@ -29,7 +29,7 @@ _CUTS: Final = re.compile(r"20[0-9]{2}|关于|[\s_\-—:,，()\[\]【】《》�
 def with_hints(
     records: Sequence[RosterRecord], documents: Iterable[Document], mail: Mail, lexicon: Lexicon
 ) -> tuple[RosterRecord, ...]:
-    """The records; a single one whose header has gaps with what the mail says elsewhere, where that is one thing only."""
+    """The records; a single one whose header has gaps with what the mail says elsewhere, if it is one thing only."""
     if len(records) != 1 or not records[0].rows or (records[0].header.unit and records[0].header.order_no):
         return tuple(records)
     (record,) = records

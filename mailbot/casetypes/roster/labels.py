@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from itertools import takewhile
+from typing import Final
 
-from mailbot.casetypes.roster.folding import blank
+from mailbot.casetypes.roster.folding import blank, squeeze
 from mailbot.casetypes.roster.grid import Grid
 from mailbot.casetypes.roster.lexicon import Lexicon
 from mailbot.domain.document import Cell
+
+FEWEST_OF_ORDER: Final = 4
+"""Digits of the shortest piece of an order number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +67,18 @@ def labels_of(
 
 
 def _beside(grid: Grid, key: str, row: int, column: int, lexicon: Lexicon) -> LabelHit | None:
-    """The next cell to the right that shows something, if it is no label itself."""
-    for place, text in grid.texts(row):
-        if place > column:
-            return None if is_label(text, lexicon) else LabelHit(key, grid.cell(row, place), row, place)
-    return None
+    """The next cell to the right that shows something, if it is no label itself; of an order number in pieces all."""
+    rest = [(place, text) for place, text in grid.texts(row) if place > column]
+    if not rest or is_label(rest[0][1], lexicon):
+        return None
+    place = rest[0][0]
+    pieces = list(takewhile(_is_piece, (more for _, more in rest))) if key == "order_no" else []
+    return LabelHit(key, " ".join(pieces) if len(pieces) > 1 else grid.cell(row, place), row, place)
+
+
+def _is_piece(text: str) -> bool:
+    """Whether a text may be a part of an order number, or another one."""
+    return squeeze(text).isascii() and sum(map(str.isdigit, text)) >= FEWEST_OF_ORDER
 
 
 def _under(

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from mailbot.casetypes.roster.folding import fold, squeeze, visible
+from mailbot.casetypes.roster.likeness import SURNAMES
 from mailbot.casetypes.roster.patterns import dressed, group_in, of_kind, speech, value_in
 from mailbot.domain.forms import Form, RemarkWord
 
@@ -26,6 +27,7 @@ LONGEST_UNIT = 40
 LONGEST_PART = 6
 """Characters of the longest name of a part of a unit, when it stands alone."""
 
+_NUMBERED = re.compile(r"^\d{1,2}(?!\d)|(?<!\d)\d{1,2}$")
 _YEAR = re.compile(r"(20[0-9]{2})(?=年|学年)")
 
 
@@ -68,7 +70,7 @@ class Lexicon:
         if len(text) >= LONGEST_HEADING or _holds(text, self.unlike):
             return None
         folded = fold(text).translate(self.simple)
-        plain = self.columns.get(folded)
+        plain = self.columns.get(folded) or self.columns.get(_NUMBERED.sub("", folded))
         if plain or len(folded) > LONGEST_DRESSED:
             return plain
         found = self.dressed.fullmatch(folded)
@@ -116,6 +118,21 @@ class Lexicon:
         """The unit that a line of its own names (一、重庆某医院（12人）), `None` for any other line."""
         unit = group_in(visible(text))
         return unit if unit and self.names_unit(unit) else None
+
+    def opens_group(self, text: str) -> bool:
+        """Whether a line of its own names a unit, or a part of one (门诊部); a name of a person may look like the
+        latter (王小组), and is none when it begins with a surname."""
+        name = group_in(visible(text))
+        if not name or self.names_unit(name):
+            return name is not None
+        return self.is_part(name) and len(fold(name)) > 1 and not (len(fold(name)) < 4 and fold(name)[0] in SURNAMES)
+
+    def unit_in_title(self, text: str) -> str | None:
+        """The unit that a title begins with (重庆某医院2020年学员报名名单), where one does."""
+        plain = visible(text)
+        ends = [plain.find(word) for word in (*self.titles, "20", "关于", "参加") if word in squeeze(plain)]
+        name = plain[: min((end for end in ends if end > 0), default=0)].strip()
+        return name if self.names_unit(name) else None
 
     def is_part(self, text: str) -> bool:
         """Whether a text names a part of a unit (内科, 教务处)."""

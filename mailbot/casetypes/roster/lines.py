@@ -1,15 +1,19 @@
-"""What one line of a sheet is: people, labels, a title, the name of a unit, or anything else that is no person."""
+"""What one line of a sheet is: people, labels, a title, the name of a group, or anything else that is no person."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from enum import Enum, auto
+from typing import Final
 
+from mailbot.casetypes.roster.folding import blank, text_of
 from mailbot.casetypes.roster.grid import Grid
 from mailbot.casetypes.roster.heads import Columns
 from mailbot.casetypes.roster.labels import is_label
 from mailbot.casetypes.roster.lexicon import Lexicon
 from mailbot.casetypes.roster.rows import Raw, Shape, is_prose, shape, valid_ids
+
+_COLUMN_NUMBERS: Final = ("123456789101112131415", "甲乙丙丁戊己庚辛壬癸", "ABCDEFGHIJKLMN", "一二三四五六七八九十")
 
 
 class Line(Enum):
@@ -18,7 +22,7 @@ class Line(Enum):
     PEOPLE = auto()
     LABELS = auto()
     TITLE = auto()
-    UNIT = auto()
+    GROUP = auto()
     OTHER = auto()
 
 
@@ -31,6 +35,8 @@ def line_of(grid: Grid, row: int, raws: Sequence[Raw], panels: Sequence[Columns]
     """
     shapes = [shape(raw, lexicon) for raw in raws]
     texts = list(grid.texts(row))
+    if _counts_columns(texts) or (_totals(texts, raws, lexicon)):
+        return Line.OTHER
     opens_as_label = is_label(texts[0][1], lexicon) and not any(valid_ids(raw.id_number) for raw in raws)
     if Shape.PERSON in shapes and not opens_as_label:
         return Line.PEOPLE
@@ -41,13 +47,26 @@ def line_of(grid: Grid, row: int, raws: Sequence[Raw], panels: Sequence[Columns]
     opening = texts[0][1]
     if lexicon.is_title(opening):
         return Line.TITLE
-    if len(texts) == 1 and lexicon.unit_of_group(opening):
-        return Line.UNIT
+    if len(texts) == 1 and lexicon.opens_group(opening):
+        return Line.GROUP
     counts = len(texts) == 1 and lexicon.count_in(opening) is not None
     if counts or lexicon.begins_total(opening) or lexicon.begins_note(opening):
         return Line.OTHER
     perhaps = [raw for raw, found in zip(raws, shapes, strict=True) if found is Shape.PERHAPS]
     return Line.OTHER if all(is_prose(grid, raw, panels[raw.panel - 1]) for raw in perhaps) else Line.PEOPLE
+
+
+def _counts_columns(texts: Sequence[tuple[int, str]]) -> bool:
+    """Whether a line numbers the columns, as official forms do below their heading: 1 2 3 4, or 甲 乙 丙 丁."""
+    said = "".join(text.strip() for _, text in texts)
+    return len(texts) > 2 and any(said == row[: len(said)] for row in _COLUMN_NUMBERS)
+
+
+def _totals(texts: Sequence[tuple[int, str]], raws: Sequence[Raw], lexicon: Lexicon) -> bool:
+    """Whether a line begins with the word for a total and names nobody, whatever sums stand in it."""
+    if not lexicon.begins_total(texts[0][1]) or any(valid_ids(raw.id_number) for raw in raws):
+        return False
+    return all(blank(raw.name) or lexicon.begins_total(text_of(raw.name)) for raw in raws)
 
 
 def count_of(grid: Grid, row: int, lexicon: Lexicon, columns: Collection[int]) -> int | None:

@@ -27,8 +27,7 @@ from mailbot.domain.records import RosterRecord, RosterRow
 _AT: Final = ROW.index
 _PLAIN_NAME: Final = re.compile("[\u4e00-\u9fff]{2,4}")
 _OTHER_NUMBER: Final = "备注里另有号码"
-_NEUTRAL: Final[dict[str, FactValue]] = {"bool": False, "text": None, "int": None}
-_CLEAN: Final[tuple[FactValue, ...]] = tuple(_NEUTRAL[fact.type] for fact in ROW)
+_CLEAN: Final[tuple[FactValue, ...]] = tuple(False if fact.type == "bool" else None for fact in ROW)
 """A row with nothing to be said about it."""
 
 _NUMBER, _SERIAL, _HIDDEN = _AT["row.number"], _AT["row.serial"], _AT["row.hidden"]

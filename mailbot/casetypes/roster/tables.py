@@ -11,8 +11,9 @@ from mailbot.casetypes.roster.rows import Raw
 
 @dataclass(slots=True)
 class Table:
-    """One run of people under one heading, with the labels and the title's year that stand above it. `first` is where
-    its columns begin in the sheet's list of column sets, from 0; `headed` are the columns that have a heading."""
+    """One run of people under one heading, with the labels that stand above it and the year and unit of its title.
+    `first` is where its columns begin in the sheet's list of column sets, from 0; `headed` are the columns that have a
+    heading, `remarks` those among them that hold further remarks."""
 
     panels: tuple[Columns, ...]
     first: int
@@ -20,6 +21,8 @@ class Table:
     headed: frozenset[int] = frozenset()
     labels: list[LabelHit] = field(default_factory=list)
     year: int | None = None
+    titled: str | None = None
+    remarks: frozenset[int] = frozenset()
     people: list[Raw] = field(default_factory=list)
     declared: list[int] = field(default_factory=list)
 
@@ -27,6 +30,12 @@ class Table:
     def width(self) -> int:
         """The last column of the table; what stands right of it is beside the list."""
         return max(self.headed, default=0)
+
+    @property
+    def loose(self) -> frozenset[int]:
+        """The columns in which a remark may stand besides that of the remarks: further ones, and those without a
+        heading."""
+        return self.remarks | (frozenset(range(1, self.width + 1)) - self.headed)
 
 
 @dataclass(slots=True)
@@ -45,3 +54,5 @@ class Reading:
     filled: bool = False
     turned: bool = False
     """Whether the list lies on its side: the rows of people are columns of the sheet, and the columns are rows."""
+    loose: bool = False
+    """Whether people were taken out of texts, so that the columns are none of the sheet's."""

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 from dataclasses import replace
 
 from mailbot.casetypes.roster.folding import blank, squeeze, text_of
 from mailbot.casetypes.roster.grid import Grid, Row
 from mailbot.casetypes.roster.heads import Columns
+from mailbot.casetypes.roster.lexicon import Lexicon
 from mailbot.casetypes.roster.likeness import idlike
 from mailbot.casetypes.roster.rows import Raw, valid_ids
+from mailbot.casetypes.roster.tables import Table
 from mailbot.domain.document import Cell
+
+_NUMBER_BEFORE = re.compile(r"\s*(?P<serial>\d{1,4})\s*[.、．)）]\s*(?P<name>[^\d\s].*)", re.DOTALL)
+LONGEST_REMARK = 40
+"""Characters of the longest text that is a remark where no heading says so."""
 
 
 def joined(raw: Raw, cells: Row, panel: Columns, headed: Collection[int]) -> Raw:
@@ -27,6 +34,12 @@ def joined(raw: Raw, cells: Row, panel: Columns, headed: Collection[int]) -> Raw
     if len(pieces) > 1 and all(map(str.isalnum, pieces)) and valid_ids("".join(pieces)):
         return replace(raw, id_number=" ".join(pieces))
     return raw
+
+
+def numbered(raw: Raw) -> Raw:
+    """The row with the serial number that was written before the name (1.张三) in its own place."""
+    found = _NUMBER_BEFORE.fullmatch(raw.name) if isinstance(raw.name, str) and blank(raw.serial) else None
+    return replace(raw, serial=found["serial"], name=found["name"]) if found else raw
 
 
 def absorbed(grid: Grid, raw: Raw, panel: Columns, last: Raw | None) -> Raw | None:
@@ -50,6 +63,28 @@ def surrounded(grid: Grid, raw: Raw, panel: Columns, group: str | None) -> Raw:
         unit=group if blank(unit) else unit,
         order_no=_merged(grid, raw.row, panel.get("order_no"), raw.order_no),
     )
+
+
+def remarked(raw: Raw, cells: Row, table: Table, lexicon: Lexicon) -> Raw:
+    """The row with the remarks that stand outside the column of the remarks: all of a further such column, and what
+    decides in a column without a heading (已离职)."""
+    if len(table.panels) > 1:
+        return raw
+    said = [text_of(raw.remark)] if not blank(raw.remark) else []
+    beside = (frozenset(range(1, len(cells) + 1)) - table.headed) | table.remarks
+    for column, cell in enumerate(cells, start=1):
+        if (
+            isinstance(cell, str)
+            and not blank(cell)
+            and column in beside
+            and (column in table.remarks or _decides(cell, lexicon))
+        ):
+            said.append(cell.strip())
+    return replace(raw, remark="；".join(said)) if len(said) > 1 or (said and blank(raw.remark)) else raw
+
+
+def _decides(text: str, lexicon: Lexicon) -> bool:
+    return len(text) <= LONGEST_REMARK and lexicon.remark(text) is not None
 
 
 def _merged(grid: Grid, row: int, column: int | None, own: Cell) -> Cell:

@@ -8,14 +8,13 @@ from typing import Final
 from mailbot.casetypes.roster.folding import blank, text_of
 from mailbot.casetypes.roster.grid import Grid, Row
 from mailbot.casetypes.roster.heads import Columns, Head, could_be_head, find_head
-from mailbot.casetypes.roster.infer import complete, infer_columns
+from mailbot.casetypes.roster.infer import complete
 from mailbot.casetypes.roster.labels import LabelHit, labels_of
 from mailbot.casetypes.roster.lexicon import Lexicon, year_in
 from mailbot.casetypes.roster.lines import Line, count_of, holds_person, line_of
 from mailbot.casetypes.roster.rows import Raw, has_digits, is_example, take, valid_ids
 from mailbot.casetypes.roster.tables import Reading, Table
-from mailbot.casetypes.roster.torn import absorbed, joined, surrounded
-from mailbot.casetypes.roster.turned import turned
+from mailbot.casetypes.roster.torn import absorbed, joined, numbered, remarked, surrounded
 
 TITLE_ROWS: Final = 12
 """Another form says so in its first rows."""
@@ -24,40 +23,15 @@ SAMPLE_PEOPLE: Final = 5
 """Sample rows stand among the first people of a table."""
 
 
-def read_sheet(grid: Grid, lexicon: Lexicon) -> Reading:
-    """The sheet's tables in order; none where it is another form or no list of people."""
-    other = other_form(grid, lexicon)
-    if other:
-        return Reading(other_form=other, filled=True)
-    reading = _Walk(grid, lexicon).run()
-    if reading.tables:
-        return reading
-    on_side = turned(grid, lexicon)
-    if on_side:
-        return _upright(_Walk(on_side, lexicon).run(), reading)
-    columns = infer_columns(grid)
-    return _Walk(grid, lexicon, columns).run() if columns else reading
-
-
-def _upright(found: Reading, around: Reading) -> Reading:
-    """A list on its side with the labels around it. A single person may as well be somebody's own form, so that a
-    person confirms it."""
-    lines = {line for columns in found.columns for line in columns.values()}
-    first = found.tables[0]
-    first.labels = [hit for hit in around.tail if not min(lines) <= hit.row <= max(lines)]
-    first.year = around.year
-    single = sum(len(table.people) for table in found.tables) == 1
-    for table in found.tables:
-        table.inferred = table.inferred or single
-    found.turned = found.filled = True
-    found.strays |= around.strays.difference(*(valid_ids(raw.id_number) for t in found.tables for raw in t.people))
-    return found
-
-
 def other_form(grid: Grid, lexicon: Lexicon) -> str | None:
     """The title of another form among the first rows."""
     texts = (text for row in range(1, min(grid.height, TITLE_ROWS) + 1) for _, text in grid.texts(row))
     return next(filter(None, map(lexicon.other_form, texts)), None)
+
+
+def walk(grid: Grid, lexicon: Lexicon, columns: Columns | None = None) -> Reading:
+    """The sheet from top to bottom by its headings; or by `columns` that were told without one."""
+    return _Walk(grid, lexicon, columns).run()
 
 
 class _Walk:
@@ -70,6 +44,7 @@ class _Walk:
         self.out = Reading()
         self.labels: list[LabelHit] = []
         self.year: int | None = None
+        self.titled: str | None = None
         self.table: Table | None = None
         self.group: str | None = None
         self.signed = False
@@ -103,8 +78,8 @@ class _Walk:
                 self._beside(row, cells)
                 self._people(raws)
                 self._strays(cells, {column for panel in panels for column in panel.values()})
-            case Line.UNIT:
-                self.group = self.lexicon.unit_of_group(next(text for _, text in self.grid.texts(row)))
+            case Line.GROUP:
+                self.group = self.lexicon.unit_of_group(next(text for _, text in self.grid.texts(row))) or self.group
             case Line.LABELS:
                 hits = labels_of(self.grid, row, self.lexicon, self._free)
                 self.labels.extend(hits)
@@ -113,12 +88,18 @@ class _Walk:
                 self._words(row, cells, title=found is Line.TITLE)
         return row + 1
 
+    def _waiting(self) -> bool:
+        """Whether labels or a title wait for the people below them."""
+        return bool(self.labels or self.year or self.titled)
+
     def _plain(self, row: int, cells: Row) -> bool:
         """The short way for what nearly every line is: a person with a well-formed ID number, in a single panel."""
         table = self.table
-        if table is None or len(table.panels) > 1 or len(table.people) < SAMPLE_PEOPLE or self.labels or self.year:
+        if table is None or len(table.panels) > 1 or len(table.people) < SAMPLE_PEOPLE or self._waiting():
             return False
-        if self.group or any(cell is not None for cell in cells[table.width :]):
+        if self.group or any(not blank(cell) for cell in cells[table.width :]):
+            return False
+        if any(column <= len(cells) and not blank(cells[column - 1]) for column in table.loose):
             return False
         columns = table.panels[0]
         column = columns.get("id_number", 0)
@@ -136,9 +117,9 @@ class _Walk:
         panels = tuple(self._completed(head, panel) for panel in head.panels)
         for row in range(head.top, head.bottom + 1):
             self.labels.extend(labels_of(self.grid, row, self.lexicon, behind=max(head.headed)))
-        if self.table is None or self.table.panels != panels or self.labels or self.year:
+        if self.table is None or self.table.panels != panels or self._waiting():
             headed = head.headed.union(*(panel.values() for panel in panels))
-            self._open(panels, headed, inferred=panels != head.panels)
+            self._open(panels, headed, inferred=panels != head.panels).remarks = head.remarks
 
     def _beside(self, row: int, cells: Row) -> None:
         """The labels right of the list, in a row that holds people."""
@@ -154,9 +135,9 @@ class _Walk:
         self.signed = False
         if any(hit.key == "unit" for hit in self.labels):
             self.group = None
-        self.table = Table(panels, first, inferred, headed, self.labels, self.year)
+        self.table = Table(panels, first, inferred, headed, self.labels, self.year, self.titled)
         self.out.tables.append(self.table)
-        self.labels, self.year = [], None
+        self.labels, self.year, self.titled = [], None, None
         return self.table
 
     def _completed(self, head: Head, panel: Columns) -> Columns:
@@ -175,7 +156,7 @@ class _Walk:
         if table is None:
             return []
         return [
-            joined(take(cells, panel, row, n, table.first + n - 1), cells, panel, table.headed)
+            numbered(joined(take(cells, panel, row, n, table.first + n - 1), cells, panel, table.headed))
             for n, panel in enumerate(table.panels, start=1)
         ]
 
@@ -189,7 +170,8 @@ class _Walk:
         """A title, a total, a note: the year, the number of people, and ID numbers where none belong."""
         if title:
             self.out.title = True
-            self.year = year_in("".join(text for _, text in self.grid.texts(row))) or self.year
+            text = "".join(text for _, text in self.grid.texts(row))
+            self.year, self.titled = year_in(text) or self.year, self.lexicon.unit_in_title(text) or self.titled
         columns = {column for panel in (self.table.panels if self.table else ()) for column in panel.values()}
         count = count_of(self.grid, row, self.lexicon, columns)
         if count is not None and self.table:
@@ -205,11 +187,14 @@ class _Walk:
         if table is None or (self.signed and not any(map(has_digits, raws))):
             return
         self.signed = False
-        if (self.labels or self.year) and table.people:
-            table = self._open(table.panels, table.headed, inferred=table.inferred)
-        elif self.labels or self.year:
+        if self._waiting() and table.people:
+            before = table
+            table = self._open(before.panels, before.headed, inferred=before.inferred)
+            table.remarks = before.remarks
+        elif self._waiting():
             table.labels, table.year = table.labels + self.labels, self.year or table.year
-            self.labels, self.year = [], None
+            table.titled = self.titled or table.titled
+            self.labels, self.year, self.titled = [], None, None
         for raw in raws:
             self._take_in(raw, table)
 
@@ -224,7 +209,8 @@ class _Walk:
             if whole and last:
                 table.people[table.people.index(last)] = whole
             else:
-                table.people.append(surrounded(self.grid, raw, panel, self.group))
+                whole = surrounded(self.grid, raw, panel, self.group)
+                table.people.append(remarked(whole, self.grid.row(raw.row), table, self.lexicon))
 
     def _strays(self, cells: Row, mapped: Collection[int]) -> None:
         for column, cell in enumerate(cells, start=1):
