@@ -53,6 +53,12 @@ class Form(Record):
     departments: tuple[str, ...] = ()
     organisers: tuple[str, ...] = ()
     variants: tuple[Annotated[str, Field(min_length=2, max_length=2)], ...] = ()
+    list_words: tuple[str, ...] = ()
+    """Words in a subject, text or file name by which a mail says that it brings a list; `other_words` say that it is
+    about something else."""
+    other_words: tuple[str, ...] = ()
+    problems: dict[str, str] = Field(default_factory=dict)
+    """What is said of a part that cannot be read: by media type, else by the kind of fault."""
     says: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     """What a letter's own words may mean (`domain.intents`), and the phrases that say so."""
     source: str = Field(min_length=1)
