@@ -15,6 +15,8 @@ _LEDGER: Final = "本系统登记的以往来信"
 _FILES: Final = (
     Fact("file.unreadable", "bool", "附件打不开", _FILE),
     Fact("file.password_needed", "bool", "附件有密码", _FILE),
+    Fact("file.ocr_only", "bool", "附件是图片或扫描件", _FILE),
+    Fact("file.problem", "text", "附件为什么读不出来", "附件的内容类型；各类文件的说法见 rules/forms/roster.toml"),
     Fact("file.bomb", "bool", "附件展开后异常庞大", _FILE),
     Fact("file.too_many_rows", "bool", "表格行数超过上限", _FILE),
     Fact("file.correction", "bool", "是系统回信所附的更正表", _FILE),
