@@ -6,17 +6,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, fields
-from datetime import datetime
+from dataclasses import asdict
+from datetime import date, datetime
 from typing import Final
 
 from mailbot.domain.campaign import Campaign
 from mailbot.domain.decisions import Automation
 from mailbot.domain.kinds import SenderView, Situation
-from mailbot.domain.outcome import Json, Lookups, PriorPerson
+from mailbot.domain.outcome import Json, ListedOrder, Lookups, PriorPerson
 from mailbot.domain.ports import Hasher, Presence, Registration
 
-_ANSWER: Final = tuple(field.name for field in fields(Registration))
+_VALUES: Final = ("presence", "name", "id_number", "phone", "user_name")
+_YEARS: Final = ("bought", "assigned", "completed")
+_DAYS: Final = ("as_of", "codes_as_of", "completed_as_of")
 
 
 def context_of(situation: Situation) -> Json:
@@ -29,14 +31,27 @@ def context_of(situation: Situation) -> Json:
         "campaign": situation.campaign.code,
         "automation": situation.automation.value,
         "sender": asdict(sender),
-        "lookups": asdict(situation.lookups),
+        "lookups": _plain(situation.lookups),
         "registrations": {key: _answer(value) for key, value in situation.registrations.items()},
     }
 
 
 def _answer(found: Registration) -> Json:
-    """One answer of the platform, field by field: a roster has thousands, and `asdict` copies without looking."""
-    return {name: getattr(found, name) for name in _ANSWER}
+    """One answer of the platform, field by field: a roster has thousands, and `asdict` copies without looking. Of
+    codes, years and days only what was told is written."""
+    answer = {name: getattr(found, name) for name in _VALUES}
+    answer |= {name: list(years) for name in _YEARS if (years := getattr(found, name)) is not None}
+    return answer | {name: day.isoformat() for name in _DAYS if (day := getattr(found, name)) is not None}
+
+
+def _plain(lookups: Lookups) -> Json:
+    """The look-ups with their days as text."""
+    stored = asdict(lookups)
+    stored["orders_as_of"] = None if lookups.orders_as_of is None else lookups.orders_as_of.isoformat()
+    stored["listed"] = {
+        key: {**asdict(order), "as_of": order.as_of.isoformat()} for key, order in lookups.listed.items()
+    }
+    return stored
 
 
 def situation_of(context: Json, campaign: Campaign, hasher: Hasher) -> Situation:
@@ -78,6 +93,20 @@ def _lookups(stored: Json) -> Lookups:
         orders={key: _texts(found) for key, found in _table(stored["orders"]).items()},
         order_units={key: _table(unit) for key, unit in _table(stored["order_units"]).items()},
         bindings=_texts(stored["bindings"]),
+        unit_senders={key: _texts(found) for key, found in _table(stored.get("unit_senders", {})).items()},
+        listed={key: _order(_table(order)) for key, order in _table(stored.get("listed", {})).items()},
+        orders_as_of=_day(stored.get("orders_as_of")),
+    )
+
+
+def _order(stored: Json) -> ListedOrder:
+    paid = stored["paid"]
+    return ListedOrder(
+        unit=_text(stored["unit"]),
+        tax_id=_text(stored["tax_id"]),
+        codes=_number(stored["codes"]),
+        paid=None if paid is None else bool(paid),
+        as_of=date.fromisoformat(str(stored["as_of"])),
     )
 
 
@@ -94,8 +123,31 @@ def _prior(stored: Json) -> PriorPerson:
 
 
 def _registration(stored: Json) -> Registration:
-    values = (_text(stored[name]) for name in ("name", "id_number", "phone", "user_name"))
-    return Registration(Presence(str(stored["presence"])), *values)
+    return Registration(
+        presence=Presence(str(stored["presence"])),
+        name=_text(stored["name"]),
+        id_number=_text(stored["id_number"]),
+        phone=_text(stored["phone"]),
+        user_name=_text(stored["user_name"]),
+        bought=_years(stored.get("bought")),
+        assigned=_years(stored.get("assigned")),
+        completed=_years(stored.get("completed")),
+        as_of=_day(stored.get("as_of")),
+        codes_as_of=_day(stored.get("codes_as_of")),
+        completed_as_of=_day(stored.get("completed_as_of")),
+    )
+
+
+def _years(value: object) -> tuple[int, ...] | None:
+    if value is None:
+        return None
+    if not isinstance(value, Sequence) or not all(isinstance(year, int) for year in value):
+        raise TypeError("a list of years is expected")
+    return tuple(value)
+
+
+def _day(value: object) -> date | None:
+    return None if value is None else date.fromisoformat(str(value))
 
 
 def _table(value: object) -> Json:

@@ -18,6 +18,7 @@ from mailbot.steps.house import House
 from mailbot.steps.judge import Frame, judge
 from mailbot.steps.match import Asked
 from mailbot.steps.revise import continues, others_only, revised
+from mailbot.steps.used_orders import with_orders
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,7 @@ def cases(hand: Hand, requests: Sequence[Asked], lookups: Lookups) -> tuple[Case
     for number, one in enumerate(requests, start=1):
         if results:
             lookups = with_wishes(lookups, results[-1], hand.house.hasher)
+            lookups = with_orders(lookups, results[-1], hand.sender.address, hand.house.hasher)
         request = one.request
         due = rules.due_at(mail.arrival.received_at, rules.campaign, request.kind.name)
         name = case_id(rules.campaign.code, mail.id, number)

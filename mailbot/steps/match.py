@@ -63,6 +63,7 @@ def wanted(mail: StoredMail, view: Mail, sender: SenderView, requests: Sequence[
         people=_union(one.wants.people for one in requests),
         phones=_union(one.wants.phones for one in requests),
         orders=_union(one.wants.orders for one in requests),
+        units=_union(one.wants.units for one in requests),
     )
 
 

@@ -205,6 +205,9 @@ def test_an_order_number_used_before(theirs: dict[str, object] | None, codes: se
         assert finding.unknown == (not theirs or theirs["unit"] is None)
 
 
+CONFLICT = {"person.identity_conflict", "person.registration_differs"}
+
+
 def registration(presence: Presence, **told: str | None) -> dict[str, Registration]:
     return {HASHER.search(person_id(1)): Registration(presence, **told)}
 
@@ -217,9 +220,9 @@ def registration(presence: Presence, **told: str | None) -> dict[str, Registrati
         ({}, set()),
         (registration(Presence.FOUND), {"person.already_registered"}),
         (registration(Presence.FOUND, name="陈 晓一", phone=phone_of(1)), {"person.already_registered"}),
-        (registration(Presence.FOUND, name="陈晓二"), {"person.identity_conflict"}),
-        (registration(Presence.FOUND, phone=phone_of(9)), {"person.identity_conflict"}),
-        (registration(Presence.FOUND, id_number=person_id(9)), {"person.identity_conflict"}),
+        (registration(Presence.FOUND, name="陈晓二"), CONFLICT),
+        (registration(Presence.FOUND, phone=phone_of(9)), CONFLICT),
+        (registration(Presence.FOUND, id_number=person_id(9)), CONFLICT),
     ],
 )
 def test_what_the_platform_knows(found: dict[str, Registration], codes: set[str]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from mailbot.domain.decisions import Automation
 from mailbot.domain.kinds import SenderView, Situation
-from mailbot.domain.outcome import Lookups, PriorPerson
+from mailbot.domain.outcome import ListedOrder, Lookups, PriorPerson
 from mailbot.domain.ports import Presence, Registration
 from mailbot.steps.context import context_of, situation_of
 from tests.casetypes.support import NOW
@@ -23,7 +23,23 @@ WORD = st.text(max_size=6)
 MAYBE = st.none() | WORD
 PRIOR = st.builds(PriorPerson, WORD, st.integers(0, 9), WORD, WORD, WORD, WORD)
 SENDER = st.builds(SenderView, MAYBE, st.none() | st.booleans(), st.booleans(), st.booleans())
-REGISTRATION = st.builds(Registration, st.sampled_from(Presence), MAYBE, MAYBE, MAYBE, MAYBE)
+DAY = st.dates(date(2020, 1, 1), date(2020, 12, 31))
+YEARS = st.none() | st.lists(st.integers(2016, 2020), max_size=3).map(tuple)
+REGISTRATION = st.builds(
+    Registration,
+    presence=st.sampled_from(Presence),
+    name=MAYBE,
+    id_number=MAYBE,
+    phone=MAYBE,
+    user_name=MAYBE,
+    bought=YEARS,
+    assigned=YEARS,
+    completed=YEARS,
+    as_of=st.none() | DAY,
+    codes_as_of=st.none() | DAY,
+    completed_as_of=st.none() | DAY,
+)
+ORDER = st.builds(ListedOrder, MAYBE, MAYBE, st.none() | st.integers(0, 99), st.none() | st.booleans(), DAY)
 TABLE = st.dictionaries(WORD, WORD, max_size=2)
 LOOKUPS = st.builds(
     Lookups,
@@ -36,6 +52,9 @@ LOOKUPS = st.builds(
     orders=st.dictionaries(WORD, st.lists(WORD, max_size=2).map(tuple), max_size=2),
     order_units=st.dictionaries(WORD, st.fixed_dictionaries({"unit": MAYBE, "tax_id": MAYBE}), max_size=2),
     bindings=st.lists(WORD, max_size=2).map(tuple),
+    unit_senders=st.dictionaries(WORD, st.lists(WORD, max_size=2).map(tuple), max_size=2),
+    listed=st.dictionaries(WORD, ORDER, max_size=2),
+    orders_as_of=st.none() | DAY,
 )
 MOMENT = st.integers(-500_000, 5_000_000).map(lambda minutes: NOW + timedelta(minutes=minutes))
 

@@ -39,6 +39,12 @@ def unit_key(header: Json) -> str | None:
 
 
 def items_of(record: RosterRecord, hasher: Hasher, lexicon: Lexicon) -> tuple[Item, ...]:
+def unit_keys(header: Json) -> tuple[str, ...]:
+    """Every key by which the unit of a header may be bound: the tax number and the name."""
+    by_name = unit_key({"unit": header.get("unit")})
+    return tuple(dict.fromkeys(key for key in (unit_key(header), by_name) if key is not None))
+
+
     """One item a row, numbered from 1. A duplicate of an earlier row, here or in another list of the mail, is inert."""
     return tuple(_items(record, hasher, lexicon))
 
@@ -110,6 +116,7 @@ def _fingerprint(record: RosterRecord, hasher: Hasher) -> str:
 
     What holds no people is told by its bytes.
     """
+        units=unit_keys(header_json(record)),
     header = record.header
     head = [fold(header.unit or ""), header.tax_id or "", *sorted(header.order_no)]
     rows = sorted(_FIELD.join(words_of(row)) for row in record.rows)

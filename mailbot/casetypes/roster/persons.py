@@ -14,6 +14,11 @@ from mailbot.domain.records import Elsewhere, RosterRow
 
 _REGISTERED: Final = ROW.index["person.registered"]
 _DIFFERS: Final = ROW.index["person.registration_differs"]
+_DIFFERING: Final = ROW.index["person.differing"]
+_BOUGHT: Final = ROW.index["person.bought"]
+_ASSIGNED: Final = ROW.index["person.assigned"]
+_COMPLETED: Final = ROW.index["person.completed"]
+_AS_OF: Final = ROW.index["person.as_of"]
 _BEFORE: Final = ROW.index["person.asked_before"]
 _OTHER: Final = ROW.index["person.held_by_other"]
 
@@ -25,7 +30,7 @@ def person_facts(facts: list[FactValue], row: RosterRow, situation: Situation) -
     id_hash, phone_hash = situation.hasher.search(row.id_number), situation.hasher.search(row.phone)
     registration = situation.registrations.get(id_hash)
     facts[_REGISTERED] = _registered(registration)
-    facts[_DIFFERS] = _differs(registration, row)
+    _put_registration(facts, registration, row, situation.campaign.year)
     same_id = situation.lookups.people.get(id_hash)
     same_phone = situation.lookups.phones.get(phone_hash)
     other = (same_id is not None and same_id.phone_hash != phone_hash) or (
@@ -41,15 +46,31 @@ def _registered(registration: Registration | None) -> FactValue:
     return registration.presence is Presence.FOUND
 
 
-def _differs(registration: Registration | None, row: RosterRow) -> FactValue:
-    """Whether the platform holds other values for this person; only values that it told are compared."""
-    if registration is None or registration.presence is Presence.UNKNOWN:
-        return UNKNOWN
+def _put_registration(facts: list[FactValue], found: Registration | None, row: RosterRow, year: int) -> None:
+    """What the platform holds for this person, and of codes and years what is surely this person's own."""
+    for at in (_DIFFERS, _BOUGHT, _ASSIGNED, _COMPLETED, _AS_OF):
+        facts[at] = UNKNOWN
+    if found is None or found.presence is Presence.UNKNOWN:
+        return
+    differing = _differing(found, row) if found.presence is Presence.FOUND else ""
+    facts[_DIFFERS] = bool(differing)
+    facts[_DIFFERING] = differing or None
+    facts[_AS_OF] = found.as_of
+    if not differing:
+        facts[_BOUGHT], facts[_ASSIGNED] = _in(year, found.bought), _in(year, found.assigned)
+        facts[_COMPLETED] = _in(year, found.completed)
+
+
+def _in(year: int, years: tuple[int, ...] | None) -> FactValue:
+    return UNKNOWN if years is None else year in years
+
+
+def _differing(found: Registration, row: RosterRow) -> str:
+    """The columns in which the platform holds other values; only values that it told are compared."""
     told = (
-        (registration.name, row.name),
-        (registration.id_number, row.id_number),
-        (registration.phone, row.phone),
+        ("姓名", found.name, row.name),
+        ("身份证号码", found.id_number, row.id_number),
+        ("手机号码", found.phone, row.phone),
     )
-    return registration.presence is Presence.FOUND and any(
-        theirs is not None and fold(theirs) != fold(ours or "") for theirs, ours in told
-    )
+    unlike = (label for label, theirs, ours in told if theirs is not None and fold(theirs) != fold(ours or ""))
+    return "、".join(unlike)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from mailbot.casetypes.roster.fields import LABELS
-from mailbot.casetypes.roster.folding import fold
 from mailbot.casetypes.roster.header import lost
-from mailbot.casetypes.roster.items import header_json, unit_key
 from mailbot.casetypes.roster.lexicon import Lexicon
+from mailbot.casetypes.roster.orders import order_facts
+from mailbot.casetypes.roster.senders import sender_facts
 from mailbot.casetypes.roster.twins import twins_of
 from mailbot.domain import taxid
 from mailbot.domain.document import FaultKind
@@ -15,9 +15,8 @@ from mailbot.domain.facts.campaign import campaign_facts
 from mailbot.domain.facts.roster import ROSTER
 from mailbot.domain.facts.vocabulary import FactValue
 from mailbot.domain.kinds import Situation, Subject
-from mailbot.domain.outcome import Json
 from mailbot.domain.ports import Presence
-from mailbot.domain.records import RosterRecord, order_key
+from mailbot.domain.records import RosterRecord
 
 _FAULTS = {
     "file.unreadable": FaultKind.UNREADABLE,
@@ -33,8 +32,8 @@ def roster_subject(record: RosterRecord, situation: Situation, lexicon: Lexicon)
         **_file(record),
         **_counts(record, lexicon),
         **_header(record),
-        **_orders(record, situation),
-        **_sender(record, situation),
+        **order_facts(record, situation, lexicon),
+        **sender_facts(record, situation),
         "platform.unknown_people": _unknown_people(situation),
         **campaign_facts(situation.campaign, ROSTER),
     }
@@ -94,44 +93,6 @@ def _header(record: RosterRecord) -> dict[str, FactValue]:
         "tax_id.checksum": fault is taxid.TaxFault.CHECKSUM,
         "tax_id.format": fault is taxid.TaxFault.FORMAT,
         "tax_id.legacy15": fault is taxid.TaxFault.LEGACY15,
-    }
-
-
-def _orders(record: RosterRecord, situation: Situation) -> dict[str, FactValue]:
-    """The order numbers against earlier rosters. No list of the platform's orders is at hand: whether a number stands
-    in one is unknown."""
-    others = [
-        case
-        for order in record.header.order_no
-        for case in situation.lookups.orders.get(situation.hasher.search(order_key(order)), ())
-    ]
-    mine = header_json(record)
-    answers = [_same_unit(mine, situation.lookups.order_units.get(case)) for case in others]
-    other: FactValue = False in answers
-    return {"order.reused": bool(others), "order.other_unit": other or (UNKNOWN if None in answers else False)}
-
-
-def _same_unit(mine: Json, theirs: Json | None) -> bool | None:
-    """Whether two headers name the same unit, by tax number or name; `None` where it cannot be told."""
-    if theirs is None:
-        return None
-    taxes = {mine.get("tax_id"), theirs.get("tax_id")}
-    units = {fold(str(header.get("unit") or "")) for header in (mine, theirs)}
-    if None not in taxes and len(taxes) == 1:
-        return True
-    if None not in taxes:
-        return False
-    return None if "" in units else len(units) == 1
-
-
-def _sender(record: RosterRecord, situation: Situation) -> dict[str, FactValue]:
-    sender = situation.sender
-    unit = unit_key(header_json(record))
-    return {
-        "sender.verified": UNKNOWN if sender.verified is None else sender.verified,
-        "sender.ambiguous": sender.ambiguous,
-        "sender.lookalike": sender.lookalike,
-        "sender.bound": unit is not None and unit in situation.lookups.bindings,
     }
 
 

@@ -11,6 +11,7 @@ _HEADER: Final = "表头各栏"
 _SHEET: Final = "工作表"
 _SENDER: Final = "邮件头与本单位邮件服务器的认证结果"
 _LEDGER: Final = "本系统登记的以往来信"
+_LISTS: Final = "导入的平台订单清单；未导入时未知"
 
 _FILES: Final = (
     Fact("file.unreadable", "bool", "附件打不开", _FILE),
@@ -49,14 +50,19 @@ _HEAD: Final = (
 )
 _ORDERS: Final = (
     Fact("order.reused", "bool", "订单号在以往名单中用过", _LEDGER),
-    Fact("order.other_unit", "bool", "订单号在其他单位的名单中用过", _LEDGER),
-    Fact("order.listed", "bool", "订单号在平台订单清单中", "导入的平台订单清单；未导入时未知"),
+    Fact("order.other_unit", "bool", "订单号是否属于其他单位", "以往来信的表头，导入的平台订单清单"),
+    Fact("order.listed", "bool", "订单号是否在平台订单清单中", f"{_LISTS}；清单早于来信且没有此号时未知"),
+    Fact("order.codes", "int", "订单购买的激活码个数", f"{_LISTS}；几个订单相加"),
+    Fact("order.rows", "int", "订单名下的报名人数", "本名单与以往同一订单的名单，同一人只计一次"),
+    Fact("order.paid", "bool", "订单是否已缴费", _LISTS),
+    Fact("order.as_of", "date", "订单清单的截至日期", _LISTS),
 )
 _WHO: Final = (
-    Fact("sender.verified", "bool", "发件人已验证", _SENDER),
+    Fact("sender.verified", "bool", "发件地址是否通过验证", _SENDER),
     Fact("sender.ambiguous", "bool", "发件人不明确", _SENDER),
     Fact("sender.lookalike", "bool", "发件地址仿冒", _SENDER),
     Fact("sender.bound", "bool", "发件人与单位已由工作人员确认", "工作人员以往的确认"),
+    Fact("sender.other_address", "bool", "该单位或订单此前由其他地址报送", "工作人员以往的确认，以往来信"),
     Fact("platform.unknown_people", "int", "平台是否已有账号尚不清楚的人数", "平台导出的账号资料"),
     Fact("campaign.year", "int", "本年度", "本年度事实文件"),
 )

@@ -13,6 +13,7 @@ _PHONE: Final = "手机号码一栏"
 _LIST: Final = "本名单各行比对"
 _LEDGER: Final = "本系统登记的以往来信"
 _PLATFORM: Final = "平台导出的账号资料"
+_CODES: Final = "平台导出的激活码与学习资料；未导入或未载明时未知"
 
 _ROW: Final = (
     Fact("row.number", "int", "表格行号", "工作表"),
@@ -85,6 +86,11 @@ _PHONES: Final = (
 _PERSON: Final = (
     Fact("person.registered", "bool", "平台已有账号", _PLATFORM),
     Fact("person.registration_differs", "bool", "平台账号的姓名、证件号码或手机号码不同", _PLATFORM),
+    Fact("person.differing", "text", "平台账号与名单不同的栏目", _PLATFORM),
+    Fact("person.bought", "bool", "已自行购买本年度激活码", _CODES),
+    Fact("person.assigned", "bool", "已分配本年度激活码", _CODES),
+    Fact("person.completed", "bool", "已完成本年度学习", _CODES),
+    Fact("person.as_of", "date", "平台资料的截至日期", _PLATFORM),
     Fact("person.asked_before", "bool", "以往来信或本邮件另一份名单已为此人申请", _LEDGER),
     Fact("person.held_by_other", "bool", "身份证号码或手机号码已用于不同的登记", _LEDGER),
 )

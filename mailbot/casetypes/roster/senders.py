@@ -1,0 +1,37 @@
+"""The facts about who sent a roster: whether the mail is theirs, and whether they may speak for the unit."""
+
+from __future__ import annotations
+
+from mailbot.casetypes.roster.items import header_json, unit_key, unit_keys
+from mailbot.casetypes.roster.orders import order_hashes
+from mailbot.domain.evidence import UNKNOWN
+from mailbot.domain.facts.vocabulary import FactValue
+from mailbot.domain.kinds import Situation
+from mailbot.domain.records import RosterRecord
+from mailbot.domain.sender import binding_key
+
+
+def sender_facts(record: RosterRecord, situation: Situation) -> dict[str, FactValue]:
+    """What is known of the sender, and of the sender with this unit."""
+    sender = situation.sender
+    unit = unit_key(header_json(record))
+    bound = unit is not None and unit in situation.lookups.bindings
+    return {
+        "sender.verified": UNKNOWN if sender.verified is None else sender.verified,
+        "sender.ambiguous": sender.ambiguous,
+        "sender.lookalike": sender.lookalike,
+        "sender.bound": bound,
+        "sender.other_address": not bound and _others_speak(record, situation),
+    }
+
+
+def _others_speak(record: RosterRecord, situation: Situation) -> bool:
+    """Whether somebody else is confirmed for the unit that the roster names, or opened a case on its order before. An
+    address of the same domain is the same sender, but at public providers."""
+    lookups, address = situation.lookups, situation.sender.address
+    if any(lookups.unit_senders.get(unit) for unit in unit_keys(header_json(record))):
+        return True
+    cases = (case for order in order_hashes(record, situation) for case in lookups.orders.get(order, ()))
+    openers = (lookups.order_units.get(case, {}).get("sender") for case in cases)
+    mine = None if address is None else binding_key(address)
+    return any(isinstance(opener, str) and binding_key(opener) != mine for opener in openers)

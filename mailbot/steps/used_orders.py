@@ -1,0 +1,33 @@
+"""What an earlier case of the same mail is to the later ones: as if it stood in the ledger already."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from mailbot.domain.outcome import CaseResult, Lookups
+from mailbot.domain.ports import Hasher
+from mailbot.domain.records import order_key
+from mailbot.domain.states import ItemState
+
+_GONE = frozenset({ItemState.DECLINED, ItemState.CLOSED})
+
+
+def with_orders(lookups: Lookups, case: CaseResult, sender: str | None, hasher: Hasher) -> Lookups:
+    """The look-ups as if this case's order numbers had been used before."""
+    used = {hasher.search(order_key(order)) for order in _orders(case.header)}
+    if not used:
+        return lookups
+    orders = {**lookups.orders, **{order: (*lookups.orders.get(order, ()), case.case_id) for order in used}}
+    people = {item.identity or str(item.number) for item in case.items if item.number and item.state not in _GONE}
+    unit = {key: case.header.get(key) for key in ("unit", "tax_id")}
+    units = {**lookups.order_units, case.case_id: {**unit, "rows": len(people), "sender": sender}}
+    return replace(lookups, orders=orders, order_units=units)
+
+
+def _orders(header: Mapping[str, object]) -> tuple[str, ...]:
+    """One order number stands as it is, several in a list."""
+    named = header.get("order_no")
+    if isinstance(named, str):
+        return (named,)
+    return tuple(str(order) for order in named) if isinstance(named, Sequence) else ()
