@@ -1,6 +1,7 @@
 """One mail opened: its readable side, and a document for every part that is not a mere picture, text or container.
 
-Composes the rooms mime and readers, and runs in the sandbox's child.
+Composes the rooms mime and readers, and runs in the sandbox's child. A password that opens a file comes from the mail
+itself and goes no further.
 """
 
 from __future__ import annotations
@@ -8,13 +9,17 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from email.message import EmailMessage
 
-from mailbot.domain.content import MESSAGE
+from mailbot.domain.content import ARCHIVES, MESSAGE, media_type
 from mailbot.domain.document import Document, FaultKind, Opened
 from mailbot.domain.limits import Limits
-from mailbot.domain.mail import Part
-from mailbot.mime.parse import parse
+from mailbot.domain.mail import Mail, Part
+from mailbot.domain.passwords import veil_passwords
+from mailbot.mime.parse import Parsed, PartBytes, parse
+from mailbot.readers.base import ReadFault
+from mailbot.readers.encrypted import unlock
 from mailbot.readers.find import discover, read, unread
 from mailbot.readers.sample import sample_workbook
+from mailbot.unpacking import Unpacking
 
 discover()  # before any child is forked
 
@@ -30,19 +35,97 @@ def open_mail(
     progress: Callable[[int], None] = nobody,
 ) -> Opened:
     """Opens one mail. Parts named in `skip` are not read again: they stand as that fault. `progress` is told the
-    number of each part before it is read, so that a part which kills the reader is known."""
+    number of each part before it is read, so that a part which kills the reader is known.
+
+    The parts of the mail come first, what their archives hold behind them: the same numbers each time, and numbers
+    that only rise.
+    """
     parsed = parse(raw, limits.mail)
-    documents: list[Document] = []
-    for found in parsed.parts:
-        if not _is_readable(found.part):
+    opening = _Opening(parsed, limits)
+    for found in opening.parts:  # which grow on the way
+        number = found.part.number
+        if opening.is_given_up(number) or not _is_readable(found.part):
             continue
-        fault = (skip or {}).get(found.part.number)
-        if fault is not None:
-            documents.append(unread(found.part, fault, "the reader was stopped at this part"))
+        if skip and number in skip:
+            opening.give_up(number, ReadFault(skip[number], "the reader was stopped at this part"))
             continue
-        progress(found.part.number)
-        documents.append(read(found.part, found.data, limits))
-    return Opened(mail=parsed.mail, documents=tuple(documents))
+        progress(number)
+        opening.read(found)
+    return opening.opened(parsed.mail)
+
+
+class _Opening:
+    """One mail on its way: its parts, what was read of them and what could not be."""
+
+    def __init__(self, parsed: Parsed, limits: Limits) -> None:
+        self.parts = list(parsed.parts)
+        self._faults: dict[int, tuple[ReadFault, str]] = {}
+        self._documents: list[Document] = []
+        self._own = len(self.parts)
+        self._limits = limits
+        self._unpacking = Unpacking(parsed.mail, limits)
+
+    def give_up(self, number: int, fault: ReadFault, reader: str = "") -> None:
+        """A part stands as not read, and why."""
+        self._faults[number] = (fault, reader)
+
+    def is_given_up(self, number: int) -> bool:
+        """Whether that is so."""
+        return number in self._faults
+
+    def read(self, found: PartBytes) -> None:
+        """An archive adds its members to the parts, anything else becomes a document."""
+        part = found.part
+        if part.type in ARCHIVES:
+            if part.number <= self._own:  # one in another was opened with it
+                self._unpack(found)
+            return
+        try:
+            plain = unlock(found.data, part.type, self._unpacking.keys)
+        except ReadFault as fault:
+            self.give_up(part.number, fault, "encrypted")
+            return
+        kind = part.type if plain is found.data else media_type(plain)
+        self._documents.append(read(_shown(part).model_copy(update={"type": kind}), plain, self._limits))
+
+    def _unpack(self, found: PartBytes) -> None:
+        try:
+            inside = self._unpacking.expand(found.part, found.data)
+        except ReadFault as fault:
+            self.give_up(found.part.number, fault, "archive")
+            return
+        for number, inner in enumerate(inside, start=len(self.parts) + 1):
+            self.parts.append(inner.numbered(number, found.part))
+            if inner.fault is not None:
+                self.give_up(number, inner.fault, "archive")
+
+    def opened(self, mail: Mail) -> Opened:
+        """All of it, in the order of the parts."""
+        parts = tuple(_shown(found.part) for found in self.parts)
+        faults = [unread(parts[n - 1], fault.kind, fault.detail, by) for n, (fault, by) in self._faults.items()]
+        documents = sorted((*self._documents, *faults), key=lambda document: document.number)
+        unclaimed = [
+            document.member
+            for document in self._documents
+            if document.number > self._own and document.member and _is_unsupported(document)
+        ]
+        return Opened(
+            mail=mail.model_copy(update={"parts": parts}),
+            documents=tuple(documents),
+            left_out=tuple(map(veil_passwords, (*self._unpacking.left_out, *unclaimed))),
+        )
+
+
+def _shown(part: Part) -> Part:
+    """The part as the rest of the house sees it: a password in its name stays here."""
+    name, member = veil_passwords(part.name), part.member and veil_passwords(part.member)
+    return (
+        part if (name, member) == (part.name, part.member) else part.model_copy(update={"name": name, "member": member})
+    )
+
+
+def _is_unsupported(document: Document) -> bool:
+    return document.fault is not None and document.fault.kind is FaultKind.UNSUPPORTED
 
 
 def warm_up(limits: Limits) -> None:
@@ -58,4 +141,5 @@ def warm_up(limits: Limits) -> None:
 
 
 def _is_readable(part: Part) -> bool:
+    """Whether a part is more than a mere picture or text, or a mail whose own parts stand beside it."""
     return not part.type.startswith("image/") and part.type not in ("text/plain", MESSAGE)

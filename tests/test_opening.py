@@ -29,7 +29,7 @@ FILES = {
     "截图.png": b"\x89PNG\r\n\x1a\n" + bytes(50),
     "说明.txt": "请查收".encode(),
     "加密.xlsx": b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504) + "EncryptedPackage".encode("utf-16-le") + bytes(100),
-    "凭证.pdf": b"%PDF-1.4",
+    "说明.rtf": b"{\\rtf1 }",
 }
 
 
@@ -53,7 +53,7 @@ def test_opens_what_is_not_a_mere_picture_or_text(limits: Limits) -> None:
         "名单.xlsx": None,
         "名单.csv": None,
         "加密.xlsx": FaultKind.PASSWORD,
-        "凭证.pdf": FaultKind.UNSUPPORTED,
+        "说明.rtf": FaultKind.UNSUPPORTED,
     }
     for document in opened.documents:
         part = opened.mail.parts[document.number - 1]

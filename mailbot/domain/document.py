@@ -120,3 +120,5 @@ class Opened(Record):
 
     mail: Mail
     documents: tuple[Document, ...] = ()
+    left_out: tuple[str, ...] = ()
+    """Members of archives that nobody read: links, empty files, and what is of no readable kind."""

@@ -43,6 +43,7 @@ class Sandbox:
 
     def __init__(self, limits: Limits, target: str, warm_up: str | None = None) -> None:
         self._limits = limits
+        self._most_parts = limits.mail.attachments + limits.container.members
         self._link = Link(limits, target, warm_up)
         self._lock = threading.Lock()
         try:
@@ -85,7 +86,7 @@ class Sandbox:
                 break
             skip[attempt.part] = attempt.kind
             if number + 1 == child.tries or end - monotonic() < child.part_seconds:
-                rest = range(attempt.part + 1, self._limits.mail.attachments + 1)
+                rest = range(attempt.part + 1, self._most_parts + 1)
                 skip.update({part: attempt.kind for part in rest if part not in skip})
         raise PortError(f"the mail could not be opened: {attempt.why}", retry=False)
 

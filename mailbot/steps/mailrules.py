@@ -31,7 +31,7 @@ def check(rules: Rulebook, opened: Opened, mail: StoredMail, *, claimed: bool) -
 def facts_of(rules: Rulebook, opened: Opened, arrival: Arrival, *, claimed: bool) -> Facts:
     """What the rules of the mail look at. The day of arrival is the office's own."""
     arrived = arrival.received_at.astimezone(ZoneInfo(rules.campaign.office.zone)).date()
-    return mail_facts(opened.mail, arrived=arrived, claimed=claimed, campaign=rules.campaign)
+    return mail_facts(opened.mail, arrived=arrived, claimed=claimed, campaign=rules.campaign, left_out=opened.left_out)
 
 
 def for_a_person(findings: Sequence[Finding]) -> bool:
