@@ -11,6 +11,7 @@ from mailbot.config import Settings
 from mailbot.domain.effects import EffectState
 from mailbot.domain.letters import Composed
 from mailbot.domain.mail import MailState
+from mailbot.domain.ports import PortError
 from mailbot.domain.states import ItemState
 from mailbot.domain.workdays import Uncovered
 from mailbot.duties import Duty, expiring, platform_duties
@@ -49,7 +50,7 @@ def digest(parts: Parts, to: str, letter_id: str, now: datetime) -> Composed:
     end = now.astimezone(zone).replace(hour=23, minute=59, second=59)
     queries, mode = parts.ledger.queries, parts.ledger.switches.mode()
     due = queries.due(end)
-    duties = platform_duties(parts.platform, parts.ledger, parts.rulebook.campaign, now)
+    duties, faults = _duties(parts, now)
     since = _last_morning(parts, now)
     words = Digest(
         to=to,
@@ -65,7 +66,7 @@ def digest(parts: Parts, to: str, letter_id: str, now: datetime) -> Composed:
         batches=_batches(duties),
         calendar_until=parts.rulebook.calendar.covered_until(now.astimezone(zone).date()),
         mode="" if mode is Mode.LIVE else mode.value,
-        warnings=[*_mailboxes(parts, now), *_undelivered(parts, now), *map(str, parts.rules.health.problems)],
+        warnings=[*faults, *_mailboxes(parts, now), *_undelivered(parts, now), *map(str, parts.rules.health.problems)],
     )
     site = parts.site
     return compose_digest(words, sender=site.sender, templates=site.templates, zone=zone.key)
@@ -84,6 +85,14 @@ def _expiring(parts: Parts, now: datetime) -> list[CaseLine]:
     if now.astimezone(parts.zone).date() < campaign.warn_from.value:
         return []
     return [case for case in parts.ledger.queries.cases(OPEN, limit=MANY) if expiring(case, campaign, now)]
+
+
+def _duties(parts: Parts, now: datetime) -> tuple[list[Duty], list[str]]:
+    """What waits at the platform; where its list cannot be read, the digest says so and goes out all the same."""
+    try:
+        return platform_duties(parts.platform, parts.ledger, parts.rulebook.campaign, now), []
+    except PortError as fault:
+        return [], [f"平台待办清单无法读取：{fault}"]
 
 
 def _batches(duties: Iterable[Duty]) -> list[OpenBatch]:

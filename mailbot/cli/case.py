@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from mailbot.assembly import open_rules
 from mailbot.cli import case_decide
 from mailbot.cli.case_page import case_document, print_case
 from mailbot.cli.options import JsonOption, LimitOption
@@ -17,9 +18,15 @@ from mailbot.cli.told import case_json
 from mailbot.cli.veil import Veil
 from mailbot.cli.words import KINDS, OUTCOMES, STATES
 from mailbot.desk import Refused
-from mailbot.domain.states import ItemState
+from mailbot.domain.campaign import Campaign
+from mailbot.domain.states import ENDS, ItemState
+from mailbot.duties import expiring
 from mailbot.ledger.ledger import Ledger
 from mailbot.ledger.lines import CaseLine
+from mailbot.rulebook import RulebookError
+
+MANY = 50_000
+"""Cases looked through for those that would expire: they are the last by their time limit."""
 
 
 class When(StrEnum):
@@ -27,6 +34,7 @@ class When(StrEnum):
 
     TODAY = "today"
     OVERDUE = "overdue"
+    EXPIRING = "expiring"
 
 
 def register(app: typer.Typer) -> None:
@@ -43,7 +51,8 @@ def register(app: typer.Typer) -> None:
 def case_list(
     state: Annotated[list[ItemState] | None, typer.Option("--state", help="only these; again for more")] = None,
     due: Annotated[
-        When | None, typer.Option("--due", help="only those due today (overdue ones too), or overdue")
+        When | None,
+        typer.Option("--due", help="only those due today (overdue ones too), overdue, or expiring with the year"),
     ] = None,
     limit: LimitOption = 200,
     *,
@@ -54,13 +63,18 @@ def case_list(
 ) -> None:
     """List cases, masked."""
     place, veil = place_of(config, storage, at), Veil(reveal=False)
+    campaign = _campaign(place)
     with books(place) as ledger:
-        found = _found(ledger, place, state, due, limit)
+        found = _found(ledger, place, state, due, MANY if due is When.EXPIRING else limit)
+    lost = {case.id for case in found if _lost(case, campaign, place)}
+    if due is When.EXPIRING:
+        found = [case for case in found if case.id in lost][:limit]
+    found = sorted(found, key=lambda case: case.id not in lost)
     if json:
-        as_json([case_json(case, place.zone, veil) for case in found])
+        as_json([case_json(case, place.zone, veil) | {"expires": case.id in lost} for case in found])
         return
     titles = ("登记编号", "类型", "单位", "状态", "核对结果", "到期", "各项")
-    table(titles, [_row(case, place, veil) for case in found])
+    table(titles, [_row(case, place, veil, lost) for case in found])
     if len(found) == limit:
         line(f"只列出前 {limit} 件，用 --limit 列出更多。")
 
@@ -96,7 +110,7 @@ the_case = case_decide.the_case
 def _found(
     ledger: Ledger, place: Place, states: list[ItemState] | None, due: When | None, limit: int
 ) -> list[CaseLine]:
-    if due is None:
+    if due in (None, When.EXPIRING):
         return ledger.queries.cases(states or (), limit=limit)
     now = place.clock.now()
     until = now if due is When.OVERDUE else _tonight(now, place)
@@ -108,8 +122,22 @@ def _tonight(now: datetime, place: Place) -> datetime:
     return now.astimezone(place.zone).replace(hour=23, minute=59, second=59, microsecond=999_999)
 
 
-def _row(case: CaseLine, place: Place, veil: Veil) -> tuple[str, ...]:
+def _campaign(place: Place) -> Campaign | None:
+    """The campaign in force; the list does without it while the rules are broken."""
+    try:
+        return open_rules(place.facts).current.campaign
+    except RulebookError:
+        return None
+
+
+def _lost(case: CaseLine, campaign: Campaign | None, place: Place) -> bool:
+    """Whether an open case would come too late for the last day of study."""
+    return campaign is not None and case.state not in ENDS and expiring(case, campaign, place.clock.now())
+
+
+def _row(case: CaseLine, place: Place, veil: Veil, lost: set[str]) -> tuple[str, ...]:
     items = "，".join(f"{STATES[ItemState(state)]} {count}" for state, count in case.items.items())
     due = moment(case.due_at, place.zone) + ("（暂定）" if case.due_at and case.provisional else "")
+    due += "（将过学习截止日）" if case.id in lost else ""
     unit = veil.text(str(case.header.get("unit") or ""))
     return (case.id, KINDS.get(case.kind, case.kind), unit, STATES[case.state], OUTCOMES[case.outcome], due, items)
