@@ -8,6 +8,8 @@ has read is marked as light, and a person looks.
 from __future__ import annotations
 
 import io
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, time, timedelta
 from typing import Final
 
@@ -19,34 +21,46 @@ from mailbot.readers.base import Content, ReadFault
 from mailbot.readers.cells import date_cell, quick_number, text_cell
 
 _MERGES: Final = 10_000
+_PANIC: Final = "PanicException"
+"""What a fault of the quick reader's own arrives as; its class cannot be imported."""
 _Value = int | float | str | bool | time | date | timedelta
+
+
+@contextmanager
+def _asked() -> Iterator[None]:
+    """Whatever the quick reader says of a broken file is a `ReadFault`, its panics too: they are no `Exception`."""
+    try:
+        yield
+    except (CalamineError, OSError, ValueError) as fault:
+        raise ReadFault(FaultKind.UNREADABLE, type(fault).__name__) from fault
+    except BaseException as panic:
+        if type(panic).__name__ == _PANIC:
+            raise ReadFault(FaultKind.UNREADABLE, _PANIC) from panic
+        raise
 
 
 def open_quick(data: bytes) -> CalamineWorkbook:
     """Opens a workbook of any format it knows. Raises `ReadFault`."""
-    try:
+    with _asked():
         return CalamineWorkbook.from_filelike(io.BytesIO(data))
-    except (CalamineError, OSError, ValueError) as fault:
-        raise ReadFault(FaultKind.UNREADABLE, type(fault).__name__) from fault
 
 
 def last_rows(data: bytes) -> dict[str, int]:
     """By sheet name, the last row with content. Raises `ReadFault`."""
     book = open_quick(data)
-    try:
+    with _asked():
         return {name: _extent(book.get_sheet_by_name(name))[0] for name in _tables(book)}
-    except (CalamineError, OSError, ValueError) as fault:
-        raise ReadFault(FaultKind.UNREADABLE, type(fault).__name__) from fault
 
 
 def read_quick(data: bytes, limits: SheetLimits) -> Content:
     """The whole workbook, light. Raises `ReadFault`."""
     book = open_quick(data)
     visible = {meta.name: meta.visible == SheetVisibleEnum.Visible for meta in book.sheets_metadata}
-    try:
-        sheets = [_sheet(book, name, index, limits) for index, name in enumerate(_tables(book))]
-    except (CalamineError, OSError, ValueError) as fault:
-        raise ReadFault(FaultKind.UNREADABLE, type(fault).__name__) from fault
+    names = _tables(book)
+    if len(names) > limits.sheets:
+        raise ReadFault(FaultKind.TOO_MANY_ROWS, f"more than {limits.sheets} sheets")
+    with _asked():
+        sheets = [_sheet(book, name, index, limits) for index, name in enumerate(names)]
     shown = tuple(sheet.model_copy(update={"visible": visible[sheet.name]}) for sheet in sheets)
     return Content("workbook", shown, light=True)
 
