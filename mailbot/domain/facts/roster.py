@@ -21,7 +21,7 @@ _FILES: Final = (
     Fact("file.bomb", "bool", "附件展开后异常庞大", _FILE),
     Fact("file.too_many_rows", "bool", "表格行数超过上限", _FILE),
     Fact("file.correction", "bool", "是系统回信所附的更正表", _FILE),
-    Fact("file.light", "bool", "表格很大，只作了快速读取", _FILE),
+    Fact("file.light", "bool", "只作了快速读取，看不出隐藏行和错误值", _FILE),
     Fact("file.wrong_form", "bool", "不是报名名单的格式", "各工作表的标题与表头"),
     Fact("file.name", "text", "附件名", "邮件附件", "text"),
 )
