@@ -91,8 +91,8 @@ class Document(Record):
     """One part as its reader understood it. `number` is the part's number in the mail, `BODY` for the mail's own text.
 
     `family` is what the content is, `type` its media type told by content, `reader` who read it. `light` says that a
-    quick reader without formats and hidden rows was used because the table is very large. `names` are defined names of
-    a workbook.
+    quick reader without error values and hidden rows was used, for the table is very large or in a rare format. `names`
+    are defined names of a workbook.
     """
 
     number: int
