@@ -30,11 +30,13 @@ from mailbot.domain.ports import Clock, Courier, Hasher, Platform, PortError
 from mailbot.engine.worker import Pauses, Worker
 from mailbot.flow import House
 from mailbot.ledger.ledger import Ledger, open_ledger
+from mailbot.ledger.redate import Redated
 from mailbot.ledger.terms import Caps, Terms
 from mailbot.outbound.compose import LetterComposer, Stationery
 from mailbot.outbound.import_book import USUAL_SHEET, ImportSheet
 from mailbot.platform.registry import PlatformSettings, load
 from mailbot.rulebook import Problem, Reloader, Rulebook, RulebookError, read_forms
+from mailbot.rulebook.dates import basis, due_of
 from mailbot.sandbox.parent import Sandbox
 
 TARGET = "mailbot.opening:open_mail"
@@ -105,6 +107,10 @@ class Parts:
         """The desk under the rules in force."""
         rules = self.rulebook
         return Desk(self.ledger.cases, self.house.kinds(rules), rules.campaign, self.hasher, rules.calendar)
+
+    def redate(self, rules: Rulebook) -> Redated:
+        """What is open gets the dates that these rules give it, where its days or time limits changed."""
+        return self.ledger.dates.bring(basis(rules), due_of(rules), self.clock.now())
 
 
 def facts_of(settings: Settings) -> SiteFacts:

@@ -89,6 +89,7 @@ class Daemon:
     settings: Settings
     wiring: Wiring
     _stack: ExitStack = field(default_factory=ExitStack)
+    _dated_by: str = ""
     parts: Parts = field(init=False)
     boxes: list[Mailbox] = field(init=False)
     secrets: Secrets = field(init=False)
@@ -117,6 +118,19 @@ class Daemon:
         now = self.wiring.clock.now()
         self.parts.ledger.switches.begin(self.settings.site.mode, now)
         self.parts.ledger.steps.recover(now)
+        self.redate()
+
+    def redate(self) -> bool:
+        """Under rules that came into force since, what is open is dated anew; whether anything was. Belongs between two
+        mails: one that is judged meanwhile would be dated by the rules before."""
+        rules = self.parts.rulebook
+        if rules.hash == self._dated_by:
+            return False
+        done = self.parts.redate(rules)
+        self._dated_by = rules.hash
+        if done.cases:
+            log.info("dated anew", cases=done.cases, items=done.items)
+        return done.cases > 0
 
     def once(self, progress: Callable[[str], None] = lambda _: None) -> int:
         """Fetch what is there, do what is due, and end; how many steps that were. Raises what a mailbox raises."""
@@ -159,7 +173,11 @@ class Running:
         self._watchdog = Watchdog(self._notifier, monotonic)
         self._failed: list[str] = []
         worker, sweep = daemon.parts.worker, daemon.wiring.sweep
-        steps = {"mails": (worker.mail,), "effects": (worker.effects, worker.collect), "letters": (worker.letter,)}
+        steps = {
+            "mails": (daemon.redate, worker.mail),
+            "effects": (worker.effects, worker.collect),
+            "letters": (worker.letter,),
+        }
         self._loops = [
             Loop(name, tuple(map(self._ringing, of_loop)), sweep=sweep, beat=self._watchdog.beat, failed=self._fail)
             for name, of_loop in steps.items()

@@ -28,6 +28,8 @@ LONGEST_BREAK = 15
 OPEN = (ItemState.RECEIVED, ItemState.HELD, ItemState.APPROVED, ItemState.AWAITING_SENDER)
 MANY = 50_000
 """Open cases looked through in the last weeks of study: those due last are the ones that would expire."""
+NAMED = 10
+"""How many cases a sentence names."""
 UNDELIVERED_FOR = timedelta(days=7)
 """How long a letter that stays with staff is spoken of every morning."""
 
@@ -66,7 +68,13 @@ def digest(parts: Parts, to: str, letter_id: str, now: datetime) -> Composed:
         batches=_batches(duties),
         calendar_until=parts.rulebook.calendar.covered_until(now.astimezone(zone).date()),
         mode="" if mode is Mode.LIVE else mode.value,
-        warnings=[*faults, *_mailboxes(parts, now), *_undelivered(parts, now), *map(str, parts.rules.health.problems)],
+        warnings=[
+            *faults,
+            *_mailboxes(parts, now),
+            *_undelivered(parts, now),
+            *_redated(parts, since),
+            *map(str, parts.rules.health.problems),
+        ],
     )
     site = parts.site
     return compose_digest(words, sender=site.sender, templates=site.templates, zone=zone.key)
@@ -132,6 +140,15 @@ def _undelivered(parts: Parts, now: datetime) -> Iterator[str]:
     ]
     if stuck:
         yield f"{len(stuck)}封信未能确认送达，请用 mailbot letter show 核实：{'、'.join(stuck)}"
+
+
+def _redated(parts: Parts, since: datetime) -> Iterator[str]:
+    """The cases whose dates changed since the last morning, though nobody decided on them."""
+    found = parts.ledger.dates.changed_since(since)
+    if found:
+        yield f"{len(found)}件期限因日历更改而变更，请用 mailbot case show 查看：{'、'.join(found[:NAMED])}" + (
+            "等" if len(found) > NAMED else ""
+        )
 
 
 def _works(parts: Parts, now: datetime) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -16,6 +16,7 @@ from mailbot.domain.effects import EffectState, Verb
 from mailbot.domain.outcome import StoredCase
 from mailbot.domain.states import ItemState
 from mailbot.ledger.ledger import Ledger
+from mailbot.ledger.redate import REDATED
 
 STATUS = {RowStatus.OK: "无误", RowStatus.FIXED: "已代为修正", RowStatus.ASK: "须更正", RowStatus.HOLD: "待审核"}
 
@@ -72,8 +73,21 @@ def print_case(document: Mapping[str, Any]) -> None:
         line(f"信件：{letter['key']} → {letter['to']}  {state}")
     for version in document["versions"]:
         line(f"第 {version['version']} 版：邮件 {version['mail']}，{version['at']}，规则 {version['rulebook'][:12]}")
+    for text in _redated(document["events"]):
+        line(text)
     for event in document["events"]:
         line(f"{event['at']}  {event['kind']}  {event['actor']}  {_detail(event['detail'])}")
+
+
+def _redated(events: Iterable[Mapping[str, Any]]) -> Iterator[str]:
+    """Every change of a date that nobody decided, with both dates."""
+    for event in events:
+        if event["kind"] != REDATED or event["detail"] is None:
+            continue
+        for change in event["detail"]["dates"]:
+            yield f"期限变更：第 {change['items']} 项由 {change['from'] or '未定'} 改为 {change['to']}（{event['at']}）"
+        if event["detail"]["was_provisional"] != event["detail"]["provisional"]:
+            yield f"期限变更：{'改为暂定' if event['detail']['provisional'] else '不再是暂定'}（{event['at']}）"
 
 
 def _head(document: Mapping[str, Any]) -> None:

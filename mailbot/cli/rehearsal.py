@@ -105,6 +105,7 @@ class Rehearsal:
         if switches.mode() is not Mode.LIVE:
             switches.set_mode(Mode.LIVE, ACTOR, self.clock.now())
         self.parts.ledger.steps.recover(self.clock.now())
+        self.parts.redate(self.parts.rulebook)
         for kept in self._records():
             self._remember(kept)
 

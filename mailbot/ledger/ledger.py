@@ -20,6 +20,7 @@ from mailbot.ledger.migrate import migrate
 from mailbot.ledger.notices import Notices
 from mailbot.ledger.orders import Orders
 from mailbot.ledger.queries import Queries
+from mailbot.ledger.redate import Dates
 from mailbot.ledger.settings import Switches
 from mailbot.ledger.steps import Steps
 from mailbot.ledger.terms import Terms
@@ -33,7 +34,7 @@ class Ledger:
     """`mails` for the intake (`ports.MailStore`), `cases` for flow and desk (`ports.FlowLedger`), `steps` for the
     engine (`ports.StepLedger`), `drafts` and `switches` for named persons, `notices` for the office's own staff,
     `interims` for senders who wait beyond their day, `queries` for whoever looks, `audit`, `by_hand` for what persons
-    do besides a verdict, `orders` for the lists of the platform's orders."""
+    do besides a verdict, `orders` for the lists of the platform's orders, `dates` for the days of what is open."""
 
     db: Database
     mails: Mails
@@ -47,6 +48,7 @@ class Ledger:
     audit: Audit
     by_hand: ByHand
     orders: Orders
+    dates: Dates
 
     def close(self) -> None:
         """Give back the database's files."""
@@ -74,4 +76,5 @@ def open_ledger(storage: Path, terms: Terms) -> Ledger:
         audit=Audit(db),
         by_hand=ByHand(db),
         orders=Orders(db),
+        dates=Dates(db),
     )
