@@ -50,7 +50,8 @@ def _of_document(document: Document, lexicon: Lexicon) -> Iterator[RosterRecord]
 
 def _bare(document: Document) -> RosterRecord:
     source = Source(attachment_of(document), document.member, None, 1, document.number)
-    return RosterRecord(source, RosterHeader(), (), digest=document.sha256, light=document.light)
+    told = {"digest": document.sha256, "file_type": document.type}
+    return RosterRecord(source, RosterHeader(), (), light=document.light, family=document.family, **told)
 
 
 def _with_leftovers(record: RosterRecord, found: Gathered) -> RosterRecord:
@@ -79,6 +80,7 @@ def _record(document: Document, roster: Roster) -> RosterRecord:
         light=document.light,
         digest=document.sha256,
         text_table=text_table,
+        family=document.family,
         hidden_columns=tuple(dict.fromkeys(key for piece in roster.pieces for key in _hidden_columns(piece))),
     )
 

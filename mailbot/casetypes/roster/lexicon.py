@@ -57,6 +57,9 @@ class Lexicon:
     examples: tuple[str, ...]
     counts: re.Pattern[str]
     remarks: tuple[RemarkWord, ...]
+    list_words: tuple[str, ...]
+    other_words: tuple[str, ...]
+    problems: Mapping[str, str]
     glued: re.Pattern[str]
     unlike: tuple[str, ...]
     units: tuple[str, ...]
@@ -204,6 +207,9 @@ def lexicon_of(form: Form) -> Lexicon:
         examples=_squeezed(form.examples),
         counts=re.compile("|".join(re.escape(squeeze(p)).replace(r"\{n\}", r"(\d{1,6})") for p in form.count_pattern)),
         remarks=form.remarks,
+        list_words=_squeezed(form.list_words),
+        other_words=_squeezed(form.other_words),
+        problems=form.problems,
         unlike=form.unlike,
         units=tuple(map(fold, form.units)),
         departments=tuple(map(fold, form.departments)),

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from mailbot.casetypes.roster.fields import LABELS
+from mailbot.casetypes.roster.files import file_facts
 from mailbot.casetypes.roster.header import lost
 from mailbot.casetypes.roster.lexicon import Lexicon
 from mailbot.casetypes.roster.orders import order_facts
 from mailbot.casetypes.roster.senders import sender_facts
 from mailbot.casetypes.roster.twins import twins_of
 from mailbot.domain import taxid
-from mailbot.domain.document import FaultKind
 from mailbot.domain.evidence import UNKNOWN
 from mailbot.domain.facts.campaign import campaign_facts
 from mailbot.domain.facts.roster import ROSTER
@@ -18,18 +18,10 @@ from mailbot.domain.kinds import Situation, Subject
 from mailbot.domain.ports import Presence
 from mailbot.domain.records import RosterRecord
 
-_FAULTS = {
-    "file.unreadable": FaultKind.UNREADABLE,
-    "file.password_needed": FaultKind.PASSWORD,
-    "file.bomb": FaultKind.BOMB,
-    "file.too_many_rows": FaultKind.TOO_MANY_ROWS,
-}
-
-
 def roster_subject(record: RosterRecord, situation: Situation, lexicon: Lexicon) -> Subject:
     """The case's own subject, number 0."""
     values = {
-        **_file(record),
+        **file_facts(record, lexicon),
         **_counts(record, lexicon),
         **_header(record),
         **order_facts(record, situation, lexicon),
@@ -43,16 +35,6 @@ def roster_subject(record: RosterRecord, situation: Situation, lexicon: Lexicon)
 def read(record: RosterRecord) -> bool:
     """Whether there was a roster to read: of what could not be read, and of another form, only that is said."""
     return record.fault is None and record.wrong_form is None and not record.correction
-
-
-def _file(record: RosterRecord) -> dict[str, FactValue]:
-    return {
-        **{name: record.fault is kind for name, kind in _FAULTS.items()},
-        "file.correction": record.correction,
-        "file.light": record.light,
-        "file.wrong_form": record.wrong_form is not None,
-        "file.name": record.source.member or record.source.attachment or "邮件正文",
-    }
 
 
 def _counts(record: RosterRecord, lexicon: Lexicon) -> dict[str, FactValue]:
