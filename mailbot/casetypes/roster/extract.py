@@ -50,8 +50,8 @@ def _of_document(document: Document, lexicon: Lexicon) -> Iterator[RosterRecord]
 
 def _bare(document: Document) -> RosterRecord:
     source = Source(attachment_of(document), document.member, None, 1, document.number)
-    told = {"digest": document.sha256, "file_type": document.type}
-    return RosterRecord(source, RosterHeader(), (), light=document.light, family=document.family, **told)
+    record = RosterRecord(source, RosterHeader(), (), digest=document.sha256, light=document.light)
+    return replace(record, family=document.family, file_type=document.type)
 
 
 def _with_leftovers(record: RosterRecord, found: Gathered) -> RosterRecord:
