@@ -15,11 +15,14 @@ from mailbot import daemon as module
 from mailbot.assembly import StorageInUse
 from mailbot.domain.effects import EffectState
 from mailbot.domain.mail import MailState
-from mailbot.domain.ports import Answer, SendState
+from mailbot.domain.ports import Answer, PortError, SendState
+from mailbot.intake.status import Condition
 from mailbot.ledger.settings import Mode
 from mailbot.platform.ledger import EmbeddedLedger
 from mailbot.platform.registry import PlatformSettings
+from mailbot.platform.worklist import Worklist
 from mailbot.rulebook.problems import RulebookError
+from mailbot.status_file import BoxStatus, read_status
 from tests.daemon.site import Place, running, until
 from tests.flow.office import roster
 from tools.stories import units
@@ -94,11 +97,51 @@ def test_a_loop_that_dies_ends_the_daemon_and_says_so(site: Place) -> None:
     assert life.end is False
 
 
+def told(site: Place) -> Sequence[BoxStatus]:
+    """What the daemon last wrote of its mailboxes."""
+    status = read_status(site.folder / "storage")
+    return status.mailboxes if status else ()
+
+
+def test_once_leaves_word_of_its_mailboxes_also_when_one_refuses(site: Place) -> None:
+    with site.daemon() as daemon:
+        daemon.once()
+    assert [(box.name, box.condition) for box in told(site)] == [("roster", Condition.OK)]
+    (site.folder / "password").write_text("wrong")
+    with site.daemon() as daemon, pytest.raises(PortError):
+        daemon.once()
+    [box] = told(site)
+    assert box.alarm
+    assert "wrong" not in (box.last_error or "")
+
+
+def test_a_status_that_cannot_be_written_ends_nothing(site: Place) -> None:
+    (site.folder / "storage" / "status.json").mkdir()
+    site.deliver(roster(A))
+    with site.daemon() as daemon:
+        daemon.once()
+    assert len(site.sink.messages) == 1
+
+
+def test_a_sender_whose_day_has_come_is_told_what_stands(site: Place) -> None:
+    settings = PlatformSettings(site.folder / "storage", site.clock, "初始密码为000000")
+    platform = Worklist(settings)
+    site.deliver(roster(A, B))
+    with running(site.daemon(platform)):
+        until(lambda: len(site.sink.messages) == 1)
+        platform.confirm("李平台", keys=platform.keys_at("0001", [2]))
+        site.clock.set(when("2020-09-18 17:31"))
+        until(lambda: len(site.sink.messages) == 2)
+        platform.confirm("李平台", batch="0001")
+        until(lambda: len(site.sink.messages) == 3)
+
+
 def test_a_mailbox_that_cannot_be_reached_ends_nothing(site: Place) -> None:
     (site.folder / "password").write_text("wrong")
     with running(site.daemon()) as life:
         until(lambda: life.daemon.boxes[0].status.failures > 0)
         assert life.end is None
+        until(lambda: [box.alarm for box in told(site)] == [True])
         (site.folder / "password").write_text("rig password")
     assert life.end is True
 

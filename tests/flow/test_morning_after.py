@@ -7,6 +7,8 @@ from datetime import timedelta
 import pytest
 
 from mailbot.domain.ports import SendState
+from mailbot.intake.status import Condition, Status
+from mailbot.status_file import write_status
 from tests.flow.office import NOW, Office, roster
 from tests.flow.test_morning import text_of
 from tools.stories import units
@@ -48,6 +50,26 @@ def test_a_letter_that_stays_with_staff_is_spoken_of_for_a_week(
     assert "1封信未能确认送达" in text_of(office, NOW + timedelta(days=1))
     assert "mail:1:1" in text_of(office, NOW + timedelta(days=1))
     assert "未能确认送达" not in text_of(office, NOW + timedelta(days=8))
+
+
+@pytest.mark.parametrize(
+    ("box", "said"),
+    [
+        (Status("roster", Condition.REFUSED, last_error="no", failures=3), "信箱 roster 无法登录，收不到来信"),
+        (
+            Status("roster", Condition.WAITING, last_ok=NOW - timedelta(hours=2)),
+            "信箱 roster 自 09-16 08:00 起无法收取",
+        ),
+        (Status("roster", Condition.WAITING), "信箱 roster 一直无法收取来信"),
+        (Status("roster", Condition.WAITING, last_ok=NOW - timedelta(minutes=50)), ""),
+        (Status("roster", Condition.OK, last_ok=NOW - timedelta(hours=9)), ""),
+        (Status("roster"), ""),
+    ],
+)
+def test_a_mailbox_that_brings_nothing_in_is_spoken_of(office: Office, box: Status, said: str) -> None:
+    write_status(office.parts.site.storage, [box], NOW)
+    morning = text_of(office)
+    assert (said in morning) if said else ("信箱" not in morning)
 
 
 @pytest.mark.parametrize("end", [SendState.SENT, SendState.DEFERRED, SendState.UNKNOWN])

@@ -10,7 +10,7 @@ import pytest
 from mailbot.data import templates_dir
 from mailbot.domain.letters import Composed
 from mailbot.domain.ports import PortError
-from mailbot.outbound.digest import Digest, DueCase, OddMail, compose_digest
+from mailbot.outbound.digest import Digest, DueCase, OddMail, OpenBatch, compose_digest
 from tests.outbound.letters import DUE, SENDER, ZONE, id_number, phone, text
 
 MORNING = datetime(2020, 7, 9, 8, 30, tzinfo=ZONE)
@@ -37,6 +37,23 @@ def test_cases_and_mails_are_listed_under_their_heads() -> None:
     assert "未能处理的来信：\n· 17号 07-09 08:30 hr@unit.example 公需科目：mail.unreadable\n" in said
     assert "未答复的自动邮件：" in said
     assert "已逾期：" not in said
+
+
+def test_cases_that_would_expire_come_before_everything_else() -> None:
+    letter = digest(replace(EMPTY, expiring=[CASE], closes=date(2020, 12, 31), overdue=[CASE, CASE]))
+    assert letter.subject.startswith("今日待办：将过学习截止日1，逾期2，")
+    said = text(letter)
+    assert "按时限办理将晚于2020年12月31日学习截止日，请最先办理：1 件\n· 2020-000012 重庆市某某中学 3行" in said
+    assert said.index("最先办理") < said.index("已逾期：")
+    assert "最先办理" not in text(digest(replace(EMPTY, closes=date(2020, 12, 31))))
+
+
+def test_batches_that_wait_at_the_platform_are_listed_with_what_is_overdue() -> None:
+    batches = [OpenBatch("0001", "待注册", 43, 3, DUE), OpenBatch("0002", "待开通", 2, 0, None)]
+    said = text(digest(replace(EMPTY, batches=batches)))
+    assert "· 0001 待注册 43行 2020年7月10日前，已逾期3行\n· 0002 待开通 2行\n" in said
+    many = text(digest(replace(EMPTY, batches=batches * 100)))
+    assert "其余160批从略" in many
 
 
 def test_it_is_a_notice_that_no_robot_answers() -> None:
