@@ -297,12 +297,13 @@ def markup_text(data: bytes) -> str:
 
 
 def _wide_charset(start: bytes) -> str | None:
-    """UTF-16 by its byte order mark, or by zeros where ASCII has its second byte."""
+    """UTF-16 by its byte order mark, or by zeros where ASCII has its second byte, and hardly any elsewhere."""
     if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return "utf-16"
-    if b"\0" not in start:
+    even, odd = start[0::2].count(0), start[1::2].count(0)
+    if max(even, odd) <= 2 * min(even, odd):
         return None
-    return "utf-16-le" if start[1::2].count(0) >= start[0::2].count(0) else "utf-16-be"
+    return "utf-16-le" if odd > even else "utf-16-be"
 
 
 def _clean(data: bytes, charset: str) -> str | None:
