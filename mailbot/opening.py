@@ -1,4 +1,5 @@
-"""One mail opened: its readable side, and a document for every part that is not a mere picture, text or container.
+"""One mail opened: its readable side, a document for every part that is not a mere picture or container, and one for
+the mail's own words where they may hold a list.
 
 Composes the rooms mime and readers, and runs in the sandbox's child. A password that opens a file comes from the mail
 itself and goes no further.
@@ -14,10 +15,14 @@ from mailbot.domain.document import Document, FaultKind, Opened
 from mailbot.domain.limits import Limits
 from mailbot.domain.mail import Mail, Part
 from mailbot.domain.passwords import veil_passwords
+from mailbot.mime.marks import Mark
 from mailbot.mime.parse import Parsed, PartBytes, parse
 from mailbot.readers.base import ReadFault
+from mailbot.readers.body import read_body
 from mailbot.readers.encrypted import unlock
 from mailbot.readers.find import discover, read, unread
+from mailbot.readers.pdf import PDF
+from mailbot.readers.pdf_lock import unlock_pdf
 from mailbot.readers.sample import sample_workbook
 from mailbot.unpacking import Unpacking
 
@@ -60,7 +65,9 @@ class _Opening:
     def __init__(self, parsed: Parsed, limits: Limits) -> None:
         self.parts = list(parsed.parts)
         self._faults: dict[int, tuple[ReadFault, str]] = {}
-        self._documents: list[Document] = []
+        mail, whole = parsed.mail, Mark.TEXT_CUT not in parsed.mail.marks
+        body = read_body(mail.text, parsed.page, limits, whole=whole)
+        self._documents: list[Document] = [body] if body else []
         self._own = len(self.parts)
         self._limits = limits
         self._unpacking = Unpacking(parsed.mail, limits)
@@ -81,7 +88,8 @@ class _Opening:
                 self._unpack(found)
             return
         try:
-            plain = unlock(found.data, part.type, self._unpacking.keys)
+            lock = unlock_pdf(found.data, self._unpacking.keys) if part.type == PDF else found.data
+            plain = unlock(lock, part.type, self._unpacking.keys)
         except ReadFault as fault:
             self.give_up(part.number, fault, "encrypted")
             return
@@ -133,13 +141,13 @@ def warm_up(limits: Limits) -> None:
     forked."""
     mail = EmailMessage()
     mail["Subject"], mail["From"], mail["To"] = "报名名单", "甲 <a@example.cn>", "b@example.cn"
-    mail.set_content("附件为报名名单。", charset="gb18030")
-    mail.add_alternative("<p>附件为报名名单。</p>", subtype="html")
+    mail.set_content("附件为报名名单。甲 13800000000", charset="gb18030")
+    mail.add_alternative("<p>附件为报名名单。</p><table><tr><td>甲<td>13800000000</table>", subtype="html")
     mail.add_attachment(sample_workbook(), maintype="application", subtype="octet-stream", filename="名单.xlsx")
     opened = open_mail(mail.as_bytes(), limits)
     Opened.model_validate_json(opened.model_dump_json())
 
 
 def _is_readable(part: Part) -> bool:
-    """Whether a part is more than a mere picture or text, or a mail whose own parts stand beside it."""
-    return not part.type.startswith("image/") and part.type not in ("text/plain", MESSAGE)
+    """Whether a part is more than a mere picture, or a mail whose own parts stand beside it."""
+    return not part.type.startswith("image/") and part.type != MESSAGE
