@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from tools.stories import asked, clean, doubted, headers, hostile, others, repaired, senders, times, twins
+from tools.stories import asked, clean, closing, doubted, headers, hostile, others, repaired, senders, times, twins
 from tools.stories.model import Story, told
 
-MODULES = (clean, repaired, asked, doubted, headers, senders, others, twins, hostile, times)
+MODULES = (clean, repaired, asked, doubted, headers, senders, others, twins, hostile, times, closing)
 
 
 def all_stories() -> list[Story]:
