@@ -22,6 +22,7 @@ from pdfplumber.utils.exceptions import PdfminerException
 from mailbot.domain.document import FaultKind
 from mailbot.domain.limits import DocumentLimits, Limits
 from mailbot.readers.base import Content, ReadFault
+from mailbot.readers.pdf_lock import is_locked
 from mailbot.readers.pdf_page import Pages
 from mailbot.readers.scroll import Scroll
 
@@ -61,33 +62,28 @@ class PdfReader:
 
     def read(self, data: bytes, limits: Limits) -> Content:
         """The whole file as one sheet. Raises `ReadFault`: password_needed, unreadable, ocr_only, too_many_rows."""
-        return read_pdf(data, limits)
+        _survey(data, limits.document)
+        scroll = Scroll(limits.sheet)
+        pages = Pages(scroll, limits.sheet.cell_characters)
+        try:
+            with pdfplumber.open(io.BytesIO(data)) as file:
+                for number, page in enumerate(file.pages, start=1):
+                    pages.lay(page, number)
+                    page.close()
+        except _FAULTS as fault:
+            raise ReadFault(FaultKind.UNREADABLE, type(fault).__name__) from fault
+        if pages.lost > _LOST * pages.chars:
+            raise ReadFault(FaultKind.OCR_ONLY, "characters without meaning")
+        return Content("document", (scroll.sheet(),))
 
 
-def read_pdf(data: bytes, limits: Limits, password: str | None = None) -> Content:
-    """A PDF under a password, or under none. Raises `ReadFault`."""
-    _survey(data, limits.document, password)
-    scroll = Scroll(limits.sheet)
-    pages = Pages(scroll, limits.sheet.cell_characters)
-    try:
-        with pdfplumber.open(io.BytesIO(data), password=password) as file:
-            for number, page in enumerate(file.pages, start=1):
-                pages.lay(page, number)
-                page.close()
-    except _FAULTS as fault:
-        raise ReadFault(FaultKind.UNREADABLE, type(fault).__name__) from fault
-    if pages.lost > _LOST * pages.chars:
-        raise ReadFault(FaultKind.OCR_ONLY, "characters without meaning")
-    return Content("document", (scroll.sheet(),))
-
-
-def _survey(data: bytes, limits: DocumentLimits, password: str | None) -> None:
+def _survey(data: bytes, limits: DocumentLimits) -> None:
     """Opens the file and looks at every page. Raises `ReadFault` for a file that is not to be read as text."""
     try:
-        file = pypdfium2.PdfDocument(data, password=password)
+        file = pypdfium2.PdfDocument(data)
     except pypdfium2.PdfiumError as fault:
-        locked = pdfium.FPDF_GetLastError() == pdfium.FPDF_ERR_PASSWORD or "password" in str(fault).lower()
-        raise ReadFault(FaultKind.PASSWORD if locked else FaultKind.UNREADABLE, "not opened by pdfium") from fault
+        kind = FaultKind.PASSWORD if is_locked(fault) else FaultKind.UNREADABLE
+        raise ReadFault(kind, "not opened by pdfium") from fault
     try:
         if len(file) > limits.pages:
             raise ReadFault(FaultKind.TOO_MANY_ROWS, f"{len(file)} pages")

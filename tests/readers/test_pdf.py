@@ -8,7 +8,9 @@ from mailbot.domain.document import FaultKind, Merge, Sheet
 from mailbot.domain.limits import Limits
 from mailbot.readers.base import ReadFault
 from mailbot.readers.find import read
-from mailbot.readers.pdf import READER, read_pdf
+from mailbot.readers.keys import Keys
+from mailbot.readers.pdf import READER
+from mailbot.readers.pdf_lock import unlock_pdf
 from mailbot.readers.pdf_page import Char, lines_of, ruled, text_of, unwrapped
 from tests.examples import examples
 from tests.readers.files import part_of
@@ -132,19 +134,28 @@ def test_half_a_roster_is_none(limits: Limits) -> None:
     assert fault_of(mixed(["张三 50010319900307001X 13800000000"]), limits) is FaultKind.OCR_ONLY
 
 
+def keys(*found: str, limits: Limits) -> Keys:
+    return Keys([f"密码：{key}" for key in found], limits.container)
+
+
 def test_a_password_is_asked_for_and_opens(limits: Limits) -> None:
     locked = typed(["SHEET"], password="2020", font="Helvetica")
     assert fault_of(locked, limits) is FaultKind.PASSWORD
-    assert read_pdf(locked, limits, "2020").sheets[0].rows == (("SHEET",),)
+    plain = unlock_pdf(locked, keys("8888", "2020", limits=limits))
+    assert READER.read(plain, limits).sheets[0].rows == (("SHEET",),)
     with pytest.raises(ReadFault) as fault:
-        read_pdf(locked, limits, "2021")
+        unlock_pdf(locked, keys("2021", limits=limits))
     assert fault.value.kind is FaultKind.PASSWORD
 
 
+def test_what_needs_no_password_or_is_broken_stays_as_it_is(limits: Limits) -> None:
+    for data in (BASE, b"%PDF-1.4", b""):
+        assert unlock_pdf(data, keys("2020", limits=limits)) is data
+
+
 def test_characters_of_which_only_the_shape_is_known_are_for_recognition(limits: Limits) -> None:
-    with pytest.raises(ReadFault) as fault:
-        read_pdf(typed(["报名名单"], password="2020"), limits, "2020")
-    assert fault.value.kind is FaultKind.OCR_ONLY
+    plain = unlock_pdf(typed(["报名名单"], password="2020"), keys("2020", limits=limits))
+    assert fault_of(plain, limits) is FaultKind.OCR_ONLY
 
 
 def test_very_long_files_are_not_read(limits: Limits) -> None:
