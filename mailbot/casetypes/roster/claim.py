@@ -15,7 +15,6 @@ from mailbot.casetypes.roster.loose import loosened
 from mailbot.casetypes.roster.rows import Raw, has_digits, valid_ids
 from mailbot.casetypes.roster.sheets import read_sheet
 from mailbot.casetypes.roster.turned import lies_on_side
-from mailbot.casetypes.roster.sheets import read_sheet
 from mailbot.casetypes.roster.walk import TITLE_ROWS, other_form
 from mailbot.domain.content import DOC, DOCX
 from mailbot.domain.document import Document, Fault, FaultKind, Opened, Sheet
