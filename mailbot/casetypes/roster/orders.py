@@ -26,7 +26,7 @@ def order_facts(record: RosterRecord, situation: Situation, lexicon: Lexicon) ->
     named = [{"unit": one.unit, "tax_id": one.tax_id} for one in lists if one is not None and (one.unit or one.tax_id)]
     return {
         "order.reused": bool(others),
-        "order.other_unit": _other_unit([_same_unit(mine, header) for header in (*theirs, *named)]),
+        "order.other_unit": _other_unit([same_unit(mine, header) for header in (*theirs, *named)]),
         "order.listed": _listed(lists, situation),
         "order.codes": _codes(lists),
         "order.rows": _rows(record, situation, lexicon, others),
@@ -46,7 +46,7 @@ def _other_unit(same: Sequence[bool | None]) -> FactValue:
     return UNKNOWN if None in same else False
 
 
-def _same_unit(mine: Json, theirs: Json | None) -> bool | None:
+def same_unit(mine: Json, theirs: Json | None) -> bool | None:
     """Whether two headers name the same unit, by tax number or name; `None` where it cannot be told."""
     if theirs is None:
         return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Final
 
 from mailbot.casetypes.roster.folding import fold
@@ -18,7 +19,9 @@ _DIFFERING: Final = ROW.index["person.differing"]
 _BOUGHT: Final = ROW.index["person.bought"]
 _ASSIGNED: Final = ROW.index["person.assigned"]
 _COMPLETED: Final = ROW.index["person.completed"]
-_AS_OF: Final = ROW.index["person.as_of"]
+_ACCOUNT_DAY: Final = ROW.index["person.account_as_of"]
+_CODES_DAY: Final = ROW.index["person.codes_as_of"]
+_COMPLETED_DAY: Final = ROW.index["person.completed_as_of"]
 _BEFORE: Final = ROW.index["person.asked_before"]
 _OTHER: Final = ROW.index["person.held_by_other"]
 
@@ -48,17 +51,23 @@ def _registered(registration: Registration | None) -> FactValue:
 
 def _put_registration(facts: list[FactValue], found: Registration | None, row: RosterRow, year: int) -> None:
     """What the platform holds for this person, and of codes and years what is surely this person's own."""
-    for at in (_DIFFERS, _BOUGHT, _ASSIGNED, _COMPLETED, _AS_OF):
+    for at in (_DIFFERS, _BOUGHT, _ASSIGNED, _COMPLETED):
         facts[at] = UNKNOWN
     if found is None or found.presence is Presence.UNKNOWN:
         return
     differing = _differing(found, row) if found.presence is Presence.FOUND else ""
     facts[_DIFFERS] = bool(differing)
     facts[_DIFFERING] = differing or None
-    facts[_AS_OF] = found.as_of
+    facts[_ACCOUNT_DAY], facts[_CODES_DAY] = _until(found.as_of), _until(found.codes_as_of)
+    facts[_COMPLETED_DAY] = _until(found.completed_as_of)
     if not differing:
         facts[_BOUGHT], facts[_ASSIGNED] = _in(year, found.bought), _in(year, found.assigned)
         facts[_COMPLETED] = _in(year, found.completed)
+
+
+def _until(day: date | None) -> str:
+    """Until when a list speaks; what the platform itself answered is of now."""
+    return "平台登记" if day is None else f"平台资料截至{day}"
 
 
 def _in(year: int, years: tuple[int, ...] | None) -> FactValue:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from mailbot.casetypes.roster.items import header_json, unit_key, unit_keys
-from mailbot.casetypes.roster.orders import order_hashes
+from mailbot.casetypes.roster.orders import order_hashes, same_unit
 from mailbot.domain.evidence import UNKNOWN
 from mailbot.domain.facts.vocabulary import FactValue
 from mailbot.domain.kinds import Situation
@@ -26,12 +26,14 @@ def sender_facts(record: RosterRecord, situation: Situation) -> dict[str, FactVa
 
 
 def _others_speak(record: RosterRecord, situation: Situation) -> bool:
-    """Whether somebody else is confirmed for the unit that the roster names, or opened a case on its order before. An
+    """Whether somebody else is confirmed for the unit that the roster names, or opened a case of it on this order. An
     address of the same domain is the same sender, but at public providers."""
     lookups, address = situation.lookups, situation.sender.address
     if any(lookups.unit_senders.get(unit) for unit in unit_keys(header_json(record))):
         return True
+    mine = header_json(record)
     cases = (case for order in order_hashes(record, situation) for case in lookups.orders.get(order, ()))
-    openers = (lookups.order_units.get(case, {}).get("sender") for case in cases)
-    mine = None if address is None else binding_key(address)
-    return any(isinstance(opener, str) and binding_key(opener) != mine for opener in openers)
+    headers = (lookups.order_units.get(case, {}) for case in cases)
+    openers = (header.get("sender") for header in headers if same_unit(mine, header) is not False)
+    key = None if address is None else binding_key(address)
+    return any(isinstance(opener, str) and binding_key(opener) != key for opener in openers)

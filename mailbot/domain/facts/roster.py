@@ -49,7 +49,7 @@ _HEAD: Final = (
     Fact("tax_id.legacy15", "bool", "15 位旧纳税人识别号", _HEADER),
 )
 _ORDERS: Final = (
-    Fact("order.reused", "bool", "订单号在以往名单中用过", _LEDGER),
+    Fact("order.reused", "bool", "订单号在另一份名单中用过", _LEDGER),
     Fact("order.other_unit", "bool", "订单号是否属于其他单位", "以往来信的表头，导入的平台订单清单"),
     Fact("order.listed", "bool", "订单号是否在平台订单清单中", f"{_LISTS}；清单早于来信且没有此号时未知"),
     Fact("order.codes", "int", "订单购买的激活码个数", f"{_LISTS}；几个订单相加"),

@@ -90,7 +90,9 @@ _PERSON: Final = (
     Fact("person.bought", "bool", "已自行购买本年度激活码", _CODES),
     Fact("person.assigned", "bool", "已分配本年度激活码", _CODES),
     Fact("person.completed", "bool", "已完成本年度学习", _CODES),
-    Fact("person.as_of", "date", "平台资料的截至日期", _PLATFORM),
+    Fact("person.account_as_of", "text", "账号资料截至何时", _PLATFORM),
+    Fact("person.codes_as_of", "text", "激活码资料截至何时", _CODES),
+    Fact("person.completed_as_of", "text", "学习资料截至何时", _CODES),
     Fact("person.asked_before", "bool", "以往来信或本邮件另一份名单已为此人申请", _LEDGER),
     Fact("person.held_by_other", "bool", "身份证号码或手机号码已用于不同的登记", _LEDGER),
 )
