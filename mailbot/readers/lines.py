@@ -38,6 +38,8 @@ _MANY_DIGITS: Final = 10
 """A cell with so many digits is an attempt at a number of somebody."""
 _BRIDGED: Final = 2
 """So many lines of words may stand between two people of one list."""
+_PROSE: Final = re.compile("我|本人|请|您|麻烦|谢谢")
+"""Words of somebody who speaks: no row of a list holds them."""
 _PROMISED: Final = re.compile("身份证|证件|手机|电话|号码")
 """Words that stand where somebody's number is still to come."""
 
@@ -63,7 +65,7 @@ class _Line:
     @property
     def person(self) -> bool:
         """Whether somebody stands here: an ID number beside another value, or three values with a mobile number."""
-        if len(self.cells) < 2:
+        if len(self.cells) < 2 or _PROSE.search(self.text):
             return False
         if any(_id_like(cell) for cell in self.bare):
             return not self.labelled or any(map(_valid_id, self.bare))
