@@ -37,6 +37,8 @@ _UNICODE: Final = 80
 _MAYBE_CHINESE: Final = (None, 0, 367, 437, 936, 1252, 32768, 32769)
 """The Chinese code page, and those that old reporting programs declare, or leave out, whatever they write."""
 _CHINESE: Final = "gb18030"
+_BOF: Final = b"\x09"
+"""The first byte of the first record, of any version."""
 _LAST_DAY: Final = 2_958_466
 """The serial number behind 31 December 9999."""
 _NAMES: Final = 200
@@ -62,6 +64,8 @@ class XlsReader:
     def read(self, data: bytes, limits: Limits) -> Content:
         """The workbook in full; light where xlrd cannot read it and the quick reader can. Raises `ReadFault`."""
         stream = _stream(data)
+        if not stream.startswith(_BOF):
+            raise ReadFault(FaultKind.UNREADABLE, "the stream does not begin as a workbook")
         found = globals_of(stream)
         if found.encrypted:
             raise ReadFault(FaultKind.PASSWORD, "encrypted workbook")
