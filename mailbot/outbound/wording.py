@@ -9,6 +9,7 @@ from typing import Final
 
 from mailbot.domain.letters import FindingView, RowView
 from mailbot.domain.masking import mask_text
+from mailbot.domain.passwords import veil_passwords
 from mailbot.outbound.plain import clean
 
 FIELDS: Final = {"name": "姓名", "id_number": "身份证号码", "phone": "手机号码"}
@@ -90,6 +91,6 @@ def harmless(value: str, limit: int = 200) -> str:
 
 
 def reply_subject(subject: str, limit: int) -> str:
-    """`回复：` and the subject that is answered, cut at `limit` characters; never a second 回复 or Re."""
+    """`回复：` and the subject that is answered, cut at `limit` characters; never a second 回复 or Re, nor a password."""
     bare = _ANSWERED.sub("", clean(subject, 4 * limit), count=1) if subject else ""
-    return REPLY + (harmless(bare, limit) or NO_SUBJECT)
+    return REPLY + (harmless(veil_passwords(bare), limit) or NO_SUBJECT)

@@ -7,8 +7,10 @@ name is only a name.
 
 from __future__ import annotations
 
+import locale
 import zlib
 from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from ctypes import create_string_buffer
 from typing import Final
 
@@ -105,13 +107,26 @@ def _read(
 ) -> Unpacked:
     """Every member, in order. Raises `ReadFault`."""
     try:
-        with new_archive_read(format_name, filter_name, key) as archive:
+        with _names_in_unicode(), new_archive_read(format_name, filter_name, key) as archive:
             ffi.read_open_memory(archive, data, len(data))
             for place, entry in enumerate(ArchiveRead(archive, "utf-8")):
                 _take(archive, entry, place, stream)
     except ArchiveError as fault:
         raise ReadFault(FaultKind.UNREADABLE, f"{format_name}: {fault.msg}") from fault
     return stream.end()
+
+
+@contextmanager
+def _names_in_unicode() -> Iterator[None]:
+    """libarchive turns names into the charset of the locale, and loses what that does not know."""
+    before = locale.setlocale(locale.LC_CTYPE)
+    if locale.nl_langinfo(locale.CODESET) != "UTF-8":
+        with suppress(locale.Error):  # a system without it: the names are lost, the members are not
+            locale.setlocale(locale.LC_CTYPE, "C.UTF-8")
+    try:
+        yield
+    finally:
+        locale.setlocale(locale.LC_CTYPE, before)
 
 
 def _take(archive: int, entry: ArchiveEntry, place: int, stream: Stream) -> None:

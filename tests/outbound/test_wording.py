@@ -65,6 +65,7 @@ def test_a_day_is_written_out() -> None:
         ("报" * 100, "回复：" + "报" * 59 + "…"),
         ("报" * 60, "回复：" + "报" * 60),
         ("Report: x", "回复：Report: x"),
+        ("Re: 名单（解压密码8888）", "回复：名单（解压密码****）"),
     ],
 )
 def test_a_subject_is_answered_once_and_cut(subject: str, line: str) -> None:
