@@ -50,6 +50,8 @@ class Draft:
     raw_subject: bytes | None = None
     extra: tuple[tuple[str, str], ...] = field(default=())
     bare: bool = False
+    page: str = ""
+    """The HTML of the text, where it is more than the text's own lines."""
 
     @property
     def domain(self) -> str:
@@ -142,10 +144,11 @@ def multipart(kind: str, boundary: str, parts: list[tuple[list[Header], bytes]])
 
 def _text(draft: Draft) -> tuple[list[Header], bytes]:
     plain = text_part(draft.text, draft.client.charset)
-    if not draft.client.html:
+    if not draft.client.html and not draft.page:
         return plain
     lines = "".join(f"<div>{html.escape(line) or '<br>'}</div>" for line in draft.text.split("\n"))
-    page = f'<meta http-equiv="Content-Type" content="text/html; charset={draft.client.charset}">{lines}'
+    meta = f'<meta http-equiv="Content-Type" content="text/html; charset={draft.client.charset}">'
+    page = meta + (draft.page or lines)
     rich = text_part(page, draft.client.charset, "html")
     return multipart("alternative", _boundary(draft, "alternative"), [plain, rich])
 
