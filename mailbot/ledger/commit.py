@@ -21,7 +21,7 @@ from mailbot.ledger.codec import clean, clean_or_none, findings_out
 from mailbot.ledger.db import AUTO, Database, Unit
 from mailbot.ledger.lookups import domains, look_up
 from mailbot.ledger.mail_steps import WORKING
-from mailbot.ledger.moves import told
+from mailbot.ledger.moves import judged, told
 from mailbot.ledger.outbox import mark_bound, plan_effects, plan_letter, take_claims, withdraw
 from mailbot.ledger.settings import bind
 from mailbot.ledger.settle import add_mail, fold_case, settle_items, tell_result
@@ -158,7 +158,9 @@ def _note(unit: Unit, case: CaseResult, by: Pass, written: Written, state: ItemS
         "codes": sorted({finding.code for finding in case.findings}),
     }
     actor = AUTO
-    if by.decision is not None:
+    if by.decision is None:
+        detail["judged"] = judged(case.items)
+    else:
         actor = clean(by.decision.actor)
         detail["reason"] = clean(by.decision.reason)
         detail["waived"] = dict(by.decision.waived)

@@ -53,6 +53,22 @@ def open_engine(path: Path) -> Engine:
     return engine
 
 
+def open_reader(path: Path) -> Engine:
+    """An engine on a SQLite file that stands, which can write nothing: the file is opened for reading, beside whoever
+    writes it."""
+    address = f"sqlite:///{path.resolve().as_uri()}?mode=ro&uri=true"
+    engine = create_engine(address, connect_args={"timeout": BUSY_SECONDS}, json_serializer=dumps)
+    event.listen(engine, "connect", _on_connect_reader)
+    event.listen(engine, "begin", _on_begin)
+    return engine
+
+
+def _on_connect_reader(connection: sqlite3.Connection, _record: ConnectionPoolEntry) -> None:
+    connection.isolation_level = None
+    for pragma in (_PRAGMAS[0], "PRAGMA query_only = ON"):
+        connection.execute(pragma).close()
+
+
 def _on_connect(connection: sqlite3.Connection, _record: ConnectionPoolEntry) -> None:
     """Python's own transaction handling is switched off: it begins late, and not at all before DDL."""
     connection.isolation_level = None

@@ -11,6 +11,7 @@ from sqlalchemy import Executable, select, update
 from mailbot.domain.effects import EffectState
 from mailbot.ledger.codec import chunks, clean
 from mailbot.ledger.db import Database, Unit
+from mailbot.ledger.moves import told
 from mailbot.ledger.outbox import cancel_effects
 from mailbot.ledger.settle import fold_case, owe, settle_items
 from mailbot.ledger.tables.outbox import effect_items, effects, letters
@@ -76,5 +77,6 @@ def _give_back(unit: Unit, keys: Sequence[str], now: datetime) -> None:
     for case_id, number in unit.conn.execute(served):
         numbers.setdefault(case_id, []).append(number)
     for case_id, of_case in numbers.items():
-        settle_items(unit, case_id, of_case)
+        moves = settle_items(unit, case_id, of_case)
         fold_case(unit, case_id, now, due=True, moved=True)
+        unit.note("case.given_back", now, case_id=case_id, moves=told(moves))

@@ -8,15 +8,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from mailbot.domain.ports import PortError
 from mailbot.ledger.audit import Audit
 from mailbot.ledger.blobs import Blobs
 from mailbot.ledger.byhand import ByHand
 from mailbot.ledger.commit import Cases
-from mailbot.ledger.db import Database, open_engine, port_errors
+from mailbot.ledger.db import READS, Database, open_engine, open_reader, port_errors
 from mailbot.ledger.drafts import Drafts
+from mailbot.ledger.history import History
 from mailbot.ledger.interim import Interims
 from mailbot.ledger.mails import Mails
-from mailbot.ledger.migrate import migrate
+from mailbot.ledger.migrate import head, migrate, revision
 from mailbot.ledger.notices import Notices
 from mailbot.ledger.orders import Orders
 from mailbot.ledger.queries import Queries
@@ -34,7 +36,8 @@ class Ledger:
     """`mails` for the intake (`ports.MailStore`), `cases` for flow and desk (`ports.FlowLedger`), `steps` for the
     engine (`ports.StepLedger`), `drafts` and `switches` for named persons, `notices` for the office's own staff,
     `interims` for senders who wait beyond their day, `queries` for whoever looks, `audit`, `by_hand` for what persons
-    do besides a verdict, `orders` for the lists of the platform's orders, `dates` for the days of what is open."""
+    do besides a verdict, `orders` for the lists of the platform's orders, `dates` for the days of what is open,
+    `history` for what stood at an earlier moment."""
 
     db: Database
     mails: Mails
@@ -49,6 +52,7 @@ class Ledger:
     by_hand: ByHand
     orders: Orders
     dates: Dates
+    history: History
 
     def close(self) -> None:
         """Give back the database's files."""
@@ -62,7 +66,23 @@ def open_ledger(storage: Path, terms: Terms) -> Ledger:
     engine = open_engine(storage / FILE)
     with port_errors():
         migrate(engine)
-    db = Database(engine, blobs, terms)
+    return _ledger(Database(engine, blobs, terms))
+
+
+def read_ledger(storage: Path, terms: Terms) -> Ledger:
+    """The ledger in a storage folder to look at, also while somebody works there; whatever would write fails. Raises
+    `PortError` (no retry) for one of another program's schema."""
+    engine = open_reader(storage / FILE)
+    with port_errors(), engine.connect() as conn, conn.execution_options(**{READS: True}).begin():
+        found = revision(conn)
+    if found != head():
+        engine.dispose()
+        text = f"the ledger stands at schema {found}, this program reads {head()}: mailbot once brings it there"
+        raise PortError(text, retry=False)
+    return _ledger(Database(engine, Blobs(storage / BLOBS), terms))
+
+
+def _ledger(db: Database) -> Ledger:
     return Ledger(
         db=db,
         mails=Mails(db),
@@ -77,4 +97,5 @@ def open_ledger(storage: Path, terms: Terms) -> Ledger:
         by_hand=ByHand(db),
         orders=Orders(db),
         dates=Dates(db),
+        history=History(db),
     )

@@ -111,6 +111,7 @@ class EventLine:
     kind: str
     about: str | None
     detail: Json | None
+    case_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,4 +212,4 @@ def letter_line(row: RowMapping, of_cases: Sequence[str]) -> LetterLine:
 def event_line(row: RowMapping) -> EventLine:
     """A row of `events` with its detail."""
     detail = None if row["detail"] is None else json.loads(row["detail"])
-    return EventLine(row["id"], row["at"], row["actor"], row["kind"], row["about"], detail)
+    return EventLine(row["id"], row["at"], row["actor"], row["kind"], row["about"], detail, row["case_id"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from mailbot.domain.outcome import ItemResult
 from mailbot.domain.states import MOVES, IllegalMove, ItemState, move
 
 Moves = Mapping[int, tuple[ItemState, ItemState]]
@@ -35,6 +36,16 @@ def told(moves: Moves) -> dict[str, str]:
     return {way: ranges(found) for way, found in numbers.items()}
 
 
+def judged(items: Iterable[ItemResult]) -> dict[str, str]:
+    """What a pass made of the items it named, in few words: `awaiting_sender ask phone.missing` to `3,9`. States are
+    those decided, whatever the ends of effects then made of them."""
+    numbers: dict[str, list[int]] = {}
+    for item in items:
+        codes = sorted({finding.code for finding in item.findings})
+        numbers.setdefault(" ".join((item.state.value, item.status.value, *codes)), []).append(item.number)
+    return {words: ranges(found) for words, found in numbers.items()}
+
+
 def ranges(numbers: Iterable[int]) -> str:
     """Numbers in few words: `1-3,7`."""
     spans: list[list[int]] = []
@@ -44,3 +55,12 @@ def ranges(numbers: Iterable[int]) -> str:
         else:
             spans.append([number, number])
     return ",".join(str(first) if first == last else f"{first}-{last}" for first, last in spans)
+
+
+def spread(text: str) -> list[int]:
+    """The numbers that `ranges` wrote. Raises `ValueError` for a text that it never writes."""
+    numbers: list[int] = []
+    for span in text.split(","):
+        first, _, last = span.partition("-")
+        numbers.extend(range(int(first), int(last or first) + 1))
+    return numbers

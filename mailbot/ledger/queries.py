@@ -81,6 +81,15 @@ class Queries:
             raise LookupError(f"there is no mail {mail_id}")
         return found[0]
 
+    def arrived(self, since: datetime | None, last: int | None) -> list[MailLine]:
+        """The mails that arrived since then (all without it), the last so many of them, in the order of their rows."""
+        query = select(mails.c.id)
+        if since is not None:
+            query = query.where(mails.c.received_at >= since)
+        ids = query.order_by(mails.c.id.desc()).limit(last)
+        with self.db.read() as conn:
+            return _mail_lines(conn, select(mails).where(mails.c.id.in_(ids)).order_by(mails.c.id))
+
     def mails_with(self, sha256: str) -> list[MailLine]:
         """Every mail with exactly these bytes, the first one first: what `process` prints again."""
         with self.db.read() as conn:
