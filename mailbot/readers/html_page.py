@@ -147,10 +147,10 @@ class Page:
     def _end_table(self, table: _Open) -> None:
         self._end_row(table)
         last = len(self._rows)
-        room = _MERGES - len(self._merges)
-        self._merges += [
-            merge.model_copy(update={"bottom": min(merge.bottom, last)}) for merge in table.merges[: max(0, room)]
-        ]
+        for merge in table.merges[: max(0, _MERGES - len(self._merges))]:
+            clipped = merge if merge.bottom <= last else merge.model_copy(update={"bottom": last})
+            if clipped.bottom > clipped.top or (clipped.bottom == clipped.top and clipped.right > clipped.left):
+                self._merges.append(clipped)
         self._tables.pop()
 
     def _start_row(self, table: _Open, seen: Look) -> _Row:
