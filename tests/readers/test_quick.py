@@ -8,9 +8,12 @@ from mailbot.domain.document import FaultKind, Merge, Special
 from mailbot.domain.limits import Limits
 from mailbot.readers.base import ReadFault
 from mailbot.readers.find import read
-from mailbot.readers.quick import last_rows, read_quick
+from mailbot.readers.quick import last_rows, open_quick, read_quick
 from tests.examples import examples
 from tests.readers.files import cell, data, part_of, xlsx
+from tools.stories.binaries import xlsb
+from tools.stories.books import patched
+from tools.stories.sheets import Grid
 
 
 def test_where_content_ends(limits: Limits) -> None:
@@ -42,6 +45,31 @@ def test_what_is_no_workbook_is_unreadable(content: bytes, limits: Limits) -> No
         with pytest.raises(ReadFault) as caught:
             reading(content)
         assert caught.value.kind is FaultKind.UNREADABLE
+
+
+def test_too_many_sheets(limits: Limits) -> None:
+    content = xlsx("<sheetData/>", more={f"表{n}": "<sheetData/>" for n in range(limits.sheet.sheets)})
+    with pytest.raises(ReadFault) as caught:
+        read_quick(content, limits.sheet)
+    assert caught.value.kind is FaultKind.TOO_MANY_ROWS
+
+
+def test_a_panic_of_the_library_is_a_fault(limits: Limits) -> None:
+    """Its class is no `Exception` and cannot be imported; a binary workbook without a known relation raises it."""
+    content = xlsb([Grid("名单", {(1, 1): "甲"}, (), frozenset(), ())])
+    broken = patched(content, lambda name, data: data.replace(b'"rId1"', b'"rId9"') if "workbook" in name else data)
+    with pytest.raises(ReadFault) as caught:
+        read_quick(broken, limits.sheet)
+    assert (caught.value.kind, caught.value.detail) == (FaultKind.UNREADABLE, "PanicException")
+
+
+def test_other_ends_of_the_program_pass(monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("mailbot.readers.quick.io.BytesIO", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        open_quick(b"")
 
 
 def test_tables_that_are_too_large_are_refused(limits: Limits) -> None:
