@@ -6,19 +6,22 @@ commit 2. Everything between is deterministic in the bytes, the frozen look-ups,
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from mailbot.domain.document import Opened
 from mailbot.domain.kinds import SenderView
 from mailbot.domain.mail import MailState, StoredMail
-from mailbot.domain.outcome import ClaimTaken, MailResult, StaleCase
+from mailbot.domain.outcome import ClaimTaken, Lookups, MailResult, StaleCase
 from mailbot.domain.robots import robot_reason
 from mailbot.domain.sender import sender_view
-from mailbot.steps import letters, mailrules
+from mailbot.steps import conversation, letters, mailrules
 from mailbot.steps.classify import Ambiguous, classify
-from mailbot.steps.gather import Hand, cases
+from mailbot.steps.follow import Undecided
+from mailbot.steps.gather import cases
+from mailbot.steps.hand import Hand
 from mailbot.steps.house import House
-from mailbot.steps.match import asked, wanted
+from mailbot.steps.match import Asked, asked, sort_out, wanted
 from mailbot.steps.revise import Unclear
 from mailbot.steps.summary import summary
 
@@ -50,9 +53,11 @@ def consider(mail: StoredMail, opened: Opened, house: House) -> MailResult:
     """Steps 3 to 7: what this mail comes to under the rules in force now. Changes nothing."""
     rules = house.rules()
     sender = sender_view(opened.mail, house.authserv_id, house.own_addresses, house.ledger.bound_domains())
+    said = mailrules.said_in(opened.mail, mailrules.words_of(rules))
     base = _base(mail, opened, sender, house)
     hops = rules.limits.mail.received_lines
     passed = robot_reason(opened.mail, house.own_addresses, hops) or mailrules.before_start(mail, house.start)
+    opened = opened if passed else conversation.resumed(opened, sender, said, house)
     try:
         requests = () if passed else classify(opened, house.kinds(rules))
     except Ambiguous as clash:
@@ -66,19 +71,34 @@ def consider(mail: StoredMail, opened: Opened, house: House) -> MailResult:
     base = replace(base, findings=mailrules.check(rules, opened, mail, claimed=bool(requests)))
     if mailrules.for_a_person(base.findings):
         return replace(base, state=MailState.SET_ASIDE)
-    fresh = [want for want in wants if want.fingerprint not in lookups.same_content]
-    found = (lookups.same_content.get(want.fingerprint) for want in wants)
-    same = tuple(dict.fromkeys(case for case in found if case is not None))
-    if not fresh:
-        return replace(base, follows=same, letters=letters.again(mail, sender, same))
+    fresh, same = sort_out(wants, lookups)
     base = replace(base, follows=tuple(dict.fromkeys((*base.follows, *same))))
+    if not fresh:
+        return conversation.repeated(base, mail, sender, same, house)
+    named = conversation.case_numbers(opened.mail, rules.campaign.code)
+    hand = Hand(mail, sender, base, house, rules, conversation.manner(said), named)
+    only_words = all(want.request.kind.yields for want in fresh)
+    understood = conversation.answered(hand, opened, said, lookups) if only_words else None
+    return understood or _decided(hand, fresh, lookups)
+
+
+def _decided(hand: Hand, requests: Sequence[Asked], lookups: Lookups) -> MailResult:
+    """Steps 6 and 7: the cases that the mail's requests come to, and the letter that tells of them."""
+    base, mail, sender = hand.base, hand.mail, hand.sender
     try:
-        decided = cases(Hand(mail, sender, base, house, rules), fresh, lookups)
+        decided = cases(hand, requests, lookups)
+    except Undecided as which:
+        answer = letters.told(mail, sender, (which.case_id,), trusted=True)
+        return replace(mailrules.asks_which(base, which.case_id, which.why), letters=answer)
     except Unclear as unclear:
         return mailrules.unclear(base, unclear.why)
-    units = {want.request.kind.unit_key(want.request.kind.header(want.request.record)) for want in fresh}
+    units = {want.request.kind.unit_key(case.header) for want, case in zip(requests, decided, strict=True)}
     answer = letters.answer(
-        mail, sender, decided, asynchronous=house.platform.caps.asynchronous, bound=units <= set(lookups.bindings)
+        mail,
+        sender,
+        decided,
+        asynchronous=hand.house.platform.caps.asynchronous,
+        bound=units <= set(lookups.bindings),
     )
     return replace(base, cases=decided, letters=answer)
 

@@ -89,3 +89,8 @@ class PlannedLetter:
     """Whether the sender is verified: what their own mail said may be shown back, masked."""
     bound: bool = False
     """Whether a person confirmed this sender for this unit: what the platform knows may be shown as well."""
+
+
+def answer_key(mail_id: int | None) -> str:
+    """The key of the one letter that answers a mail at the end of its pass."""
+    return f"mail:{mail_id}:1"

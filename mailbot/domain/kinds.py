@@ -6,11 +6,11 @@ sees an adapter, the rulebook or another kind.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Protocol, TypeVar
+from typing import Generic, Protocol, TypeVar
 
 from mailbot.domain.campaign import Campaign
 from mailbot.domain.decisions import Automation
@@ -18,7 +18,7 @@ from mailbot.domain.document import Opened
 from mailbot.domain.effects import Person, PlannedEffect
 from mailbot.domain.evidence import Where
 from mailbot.domain.facts.vocabulary import Facts, Vocabulary
-from mailbot.domain.outcome import Claim, ItemResult, Json, Lookups
+from mailbot.domain.outcome import CaseResult, Claim, Json, Lookups
 from mailbot.domain.ports import Hasher, Registration
 from mailbot.domain.records import Source
 
@@ -113,7 +113,32 @@ class Merged:
     unclear: bool
 
 
+class Manner(StrEnum):
+    """How a list that continues a case is meant, as far as its sender says."""
+
+    UNSAID = "unsaid"
+    CORRECTION = "correction"
+    ADDITION = "addition"
+    LATEST = "latest"
+    """The newest list counts, what was sent before is void."""
+
+
 R = TypeVar("R")
+
+
+@dataclass(frozen=True, slots=True)
+class Following(Generic[R]):
+    """A record as it continues a case: complete with what only the case knows, and who is who.
+
+    `rejudged` are the header fields whose findings are new; `None`: all of them, the record is a list of its own. What
+    the sender said of single rows leaves the case's own findings as they are. `doubt` is a Chinese sentence for staff:
+    something in the record cannot be placed, and nothing of it is to be done.
+    """
+
+    record: R
+    merged: Merged
+    rejudged: frozenset[str] | None = None
+    doubt: str | None = None
 
 
 class CaseKind(Protocol[R]):
@@ -122,6 +147,11 @@ class CaseKind(Protocol[R]):
     @property
     def name(self) -> str:
         """The kind's name in rules, templates and the ledger."""
+        ...
+
+    @property
+    def yields(self) -> bool:
+        """Whether a part that another kind claims too is that kind's: mine is only what nobody else can use."""
         ...
 
     @property
@@ -174,6 +204,10 @@ class CaseKind(Protocol[R]):
         name); `None` where the header names none."""
         ...
 
-    def merge(self, new: Sequence[Item], old: Sequence[ItemResult]) -> Merged:
-        """A later record's items against those of the case it continues: who is who, what is new, what is unclear."""
+    def names(self, record: R) -> str | None:
+        """The number of the case that the record itself names; it proves nothing about who sent it."""
+        ...
+
+    def following(self, record: R, case: CaseResult, manner: Manner, hasher: Hasher) -> Following[R]:
+        """A later record against the case that it may continue: who is who, what is new, what is unclear."""
         ...

@@ -35,6 +35,22 @@ class RowView:
     state: ItemState
     effect: EffectState | None
     findings: tuple[FindingView, ...] = ()
+    number: int = 0
+    """The item's number in its case."""
+
+
+@dataclass(frozen=True, slots=True)
+class Delta:
+    """What the answered mail changed in a case that stood before, by item numbers. `closed` are rows that the newest
+    list leaves out, `settled` rows that are done and stayed as they are, `withdrawn` rows that stopped."""
+
+    corrected: tuple[int, ...] = ()
+    added: tuple[int, ...] = ()
+    closed: tuple[int, ...] = ()
+    settled: tuple[int, ...] = ()
+    withdrawn: tuple[int, ...] = ()
+    unchanged: int = 0
+    withdrawal: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +72,8 @@ class CaseView:
     usable_from: date | None = None
     reason: str | None = None
     """A person's words to the sender, where a person decided."""
+    delta: Delta | None = None
+    """Only in the letter that answers the mail which changed the case."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +96,8 @@ class LetterView:
     """Whether a person confirmed this sender for this unit: what the platform knows (already registered, registered by
     another unit) may be shown as well; without it, done and already read alike."""
     mail_id: int | None = None
+    about: tuple[FindingView, ...] = ()
+    """The findings of the answered mail itself: what an answer is an answer to."""
 
 
 @dataclass(frozen=True, slots=True)

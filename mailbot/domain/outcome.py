@@ -204,3 +204,5 @@ class Lookups:
     """By order hash: what the imported lists say of it."""
     orders_as_of: date | None = None
     """The day of the newest list of orders; `None` where none was ever imported, and nothing is known."""
+    own: Mapping[str, Json] = field(default_factory=dict)
+    """The latest cases whose letters go to this sender, newest first, with `{unit, tax_id}` of the header of each."""

@@ -89,6 +89,11 @@ class FlowLedger(Protocol):
         """A case as it stands, with its row version. Raises `LookupError` for one that does not exist."""
         ...
 
+    def left_open(self, reply_ids: Sequence[str], sender: str) -> str | None:
+        """The digest of the mail about whose list a letter asks whether it corrects or adds, by the Message-ID of that
+        letter and the address it went to; `None` where none of these is such a letter."""
+        ...
+
     def finish(self, mail: StoredMail, result: MailResult) -> None:
         """Commit 2. Raises `ClaimTaken` (nothing written) and `StaleCase` (nothing written)."""
         ...

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
 
-from mailbot.domain.document import Cell, FaultKind
+from mailbot.domain.document import Cell, Family, FaultKind
 from mailbot.domain.evidence import Where
 
 _ORDER_GAPS: Final = re.compile(r"[\s_-]+")
@@ -90,6 +90,27 @@ class RosterHeader:
 
 
 @dataclass(frozen=True, slots=True)
+class Amendment:
+    """What a sender says anew of one row of a list sent before, or of its header where nothing names a row.
+
+    `values` holds what was filled in, by field, as written. The row is named by as much as stands there: the sheet's
+    row, panel and sheet, the clerk's own 序号, the name, whole or as we masked it.
+    """
+
+    values: Mapping[str, Cell]
+    row: int | None = None
+    serial: str | None = None
+    name: str | None = None
+    panel: int | None = None
+    sheet: str | None = None
+
+    @property
+    def of_header(self) -> bool:
+        """Whether it speaks of the header."""
+        return self.row is None and self.serial is None and self.name is None
+
+
+@dataclass(frozen=True, slots=True)
 class RosterRecord:
     """One roster as read from one block. `columns` maps name, id_number, phone, remark, serial to
     sheet columns per panel (`columns[panel - 1]`). `declared_count` is what a total line claims.
@@ -107,7 +128,12 @@ class RosterRecord:
     fault: FaultKind | None = None
     """Why the part could not be read at all; such a record has no rows, and its counts are unknown."""
     correction: bool = False
-    """Whether it is the workbook of rows to correct that came with one of our own letters."""
+    """Whether it is no list but corrects one: the workbook of rows to correct that came with one of our own letters,
+    filled in, or a sentence that says as much."""
+    amendments: tuple[Amendment, ...] = ()
+    """What a correction corrects."""
+    of_case: str | None = None
+    """The case number that a correction names; it proves nothing about who sent it."""
     wrong_form: str | None = None
     """The title of what came instead of a roster."""
     ignored: tuple[str, ...] = ()
@@ -116,9 +142,14 @@ class RosterRecord:
     """Cells with an ID number that no row of any roster of this part took in."""
     digest: str = ""
     """SHA-256 of the part."""
-    text_table: bool = False
-    """Whether the part is a text table (CSV), where a lost digit shows as a typed zero."""
     hints: Mapping[str, str] = field(default_factory=dict)
     """What stands outside the list and may belong into a gap of its header, by header key; staff see it."""
     hidden_columns: tuple[str, ...] = ()
     """The columns among name, ID number and phone that are hidden in the sheet."""
+    text_table: bool = False
+    """Whether the part is a text table (CSV), where a lost digit shows as a typed zero."""
+    family: Family = "workbook"
+    files: tuple[str, ...] = ()
+    """The names of all parts that such a record without rows speaks of, where they are several."""
+    file_type: str = ""
+    """The media type of the part, told by content."""

@@ -88,7 +88,7 @@ def _update_case(unit: Unit, case: CaseResult, by: Pass) -> bool:
     if by.decision is not None and by.decision.seen_version != case.seen:
         raise StaleCase(f"case {case.case_id} changed since it was decided on")
     values = _columns(case, by) | {"row_version": row[1] + 1}
-    told = {Verdict.ASK, Verdict.DECLINE}
+    told = {Verdict.ASK, Verdict.DECLINE, Verdict.CLOSE}
     if by.decision is not None and told & set(by.decision.verdicts.values()):
         values["reason"] = clean(by.decision.reason)
     unit.conn.execute(update(cases).where(cases.c.id == case.case_id).values(values))
@@ -141,14 +141,15 @@ def _write_orders(unit: Unit, case: CaseResult, *, fresh: bool) -> None:
 
 
 def _write_items(unit: Unit, case: CaseResult, by: Pass, *, fresh: bool, anew: bool) -> Moves:
-    """Insert the new items, update those that differ; what the result does not name stays as it is."""
+    """Insert the new items, update those that differ; what the result does not name stays as it is. The case's own
+    matter (item 0) belongs to a version: that of a new one is received anew, whatever became of the one before."""
     stored = {} if fresh else _stored(unit, case.case_id)
     moves: dict[int, tuple[ItemState, ItemState]] = {}
     new: list[Columns] = []
     changed: list[Columns] = []
     for item in case.items:
         before = stored.get(item.number)
-        old = None if before is None else ItemState(before["state"])
+        old = None if before is None or (anew and item.number == 0) else ItemState(before["state"])
         state = advance(old, item.state, by_person=by.by_person(item.number), anew=anew)
         if old is not state:
             moves[item.number] = (ItemState.RECEIVED if old is None else old, state)

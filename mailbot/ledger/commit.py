@@ -18,6 +18,7 @@ from mailbot.domain.outcome import CaseResult, Lookups, LostMail, MailResult, St
 from mailbot.domain.states import ItemState
 from mailbot.ledger.cases import Pass, Written, write_case
 from mailbot.ledger.codec import clean, clean_or_none, findings_out
+from mailbot.ledger.conversation import left_open
 from mailbot.ledger.db import AUTO, Database, Unit
 from mailbot.ledger.lookups import domains, look_up
 from mailbot.ledger.mail_steps import WORKING
@@ -57,6 +58,11 @@ class Cases:
         """Everything the flow asks about one mail, as one state of the ledger."""
         with self.db.read() as conn:
             return look_up(conn, wanted)
+
+    def left_open(self, reply_ids: Sequence[str], sender: str) -> str | None:
+        """The digest of the mail whose list one of these letters asks about."""
+        with self.db.read() as conn:
+            return left_open(conn, reply_ids, sender)
 
     def finish(self, mail: StoredMail, result: MailResult) -> None:
         """Write a mail's result. Raises `ClaimTaken`, `StaleCase`, `LostMail`, `IllegalMove`: nothing was written."""

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, String, bindparam, cast, distinct, func, or_,
 from mailbot.domain.effects import EffectState, Verb
 from mailbot.domain.outcome import Json, Lookups, PriorPerson, Wanted
 from mailbot.domain.states import ItemState
+from mailbot.ledger.conversation import own_cases
 from mailbot.ledger.orders import listed
 from mailbot.ledger.statement import Row, Statement, among, one_of
 from mailbot.ledger.tables.case import Role, case_mails, case_orders, cases, items
@@ -39,7 +40,7 @@ _OURS = Statement(
 _THEIRS = Statement(
     select(case_mails.c.case_id)
     .join(mails, mails.c.id == case_mails.c.mail_id)
-    .where(one_of(mails.c.message_id, "ids"), mails.c.sender == bindparam("sender"), _OTHER)
+    .where(one_of(mails.c.message_id, "ids"), func.lower(mails.c.sender) == bindparam("sender"), _OTHER)
 )
 _SAME_CONTENT = Statement(
     select(cases.c.fingerprint, cases.c.id)
@@ -110,6 +111,7 @@ def look_up(conn: Connection, wanted: Wanted) -> Lookups:
         unit_senders=theirs,
         listed=lists.orders,
         orders_as_of=lists.as_of,
+        own=own_cases(conn, wanted.sender),
     )
 
 
@@ -132,7 +134,7 @@ def _threads(conn: Connection, wanted: Wanted) -> tuple[str, ...]:
         return ()
     case_ids = set(_OURS.scalars(conn, {"ids": wanted.reply_ids}))
     if wanted.sender is not None:
-        own = {"ids": wanted.reply_ids, "sender": wanted.sender, "mail_id": wanted.mail_id}
+        own = {"ids": wanted.reply_ids, "sender": wanted.sender.lower(), "mail_id": wanted.mail_id}
         case_ids.update(_THEIRS.scalars(conn, own))
     return tuple(sorted(case_ids))
 

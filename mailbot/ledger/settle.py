@@ -12,6 +12,7 @@ from sqlalchemy import bindparam, exists, func, insert, select, update
 from mailbot.domain.effects import TRUE_OF_THE_WORLD, EffectState, LetterKind, PlannedLetter
 from mailbot.domain.states import CaseState, ItemState, fold, move
 from mailbot.ledger.cases import set_states
+from mailbot.ledger.conversation import ANSWERED
 from mailbot.ledger.db import Unit
 from mailbot.ledger.moves import Moves
 from mailbot.ledger.outbox import plan_letter
@@ -47,7 +48,7 @@ _TO_COME = Statement(
 _LAST = Statement(
     select(letters.c.recipient, letters.c.mail_id, letters.c.trusted, letters.c.bound)
     .join(letter_cases, letter_cases.c.letter_key == letters.c.key)
-    .where(_ABOUT)
+    .where(_ABOUT, among(letters.c.kind, ANSWERED))
     .order_by(letters.c.planned_at.desc(), letters.c.key.desc())
     .limit(1)
 )

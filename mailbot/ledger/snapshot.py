@@ -12,6 +12,7 @@ from mailbot.domain.effects import PlannedEffect, Verb
 from mailbot.domain.outcome import CaseResult, Claim, ItemResult, StoredCase
 from mailbot.domain.states import ItemState
 from mailbot.ledger.codec import clock_in, findings_in, person_in
+from mailbot.ledger.conversation import ANSWERED
 from mailbot.ledger.tables.case import case_mails, case_versions, cases, claims, items
 from mailbot.ledger.tables.outbox import effect_items, effects, letter_cases, letters
 
@@ -118,5 +119,6 @@ def _effects(conn: Connection, case_id: str) -> tuple[tuple[PlannedEffect, ...],
 
 def _last_letter(conn: Connection, case_id: str) -> RowMapping | None:
     query = select(letters).join(letter_cases, letter_cases.c.letter_key == letters.c.key)
-    newest = query.where(letter_cases.c.case_id == case_id).order_by(letters.c.planned_at.desc(), letters.c.key.desc())
+    about = query.where(letter_cases.c.case_id == case_id, letters.c.kind.in_(ANSWERED))
+    newest = about.order_by(letters.c.planned_at.desc(), letters.c.key.desc())
     return conn.execute(newest.limit(1)).mappings().one_or_none()

@@ -10,14 +10,14 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, bindparam, select
 
-from mailbot.domain.effects import TRUE_OF_THE_WORLD, EffectState, LetterKind, Verb
+from mailbot.domain.effects import TRUE_OF_THE_WORLD, EffectState, LetterKind, Verb, answer_key
 from mailbot.domain.findings import Finding
-from mailbot.domain.letters import CaseView, FindingView, LetterView, RowView
+from mailbot.domain.letters import CaseView, Delta, FindingView, LetterView, RowView
 from mailbot.domain.outcome import Json
 from mailbot.domain.states import ItemState
 from mailbot.ledger.codec import findings_in
 from mailbot.ledger.statement import Statement
-from mailbot.ledger.tables.case import cases, items
+from mailbot.ledger.tables.case import case_versions, cases, items
 from mailbot.ledger.tables.mail import mails
 from mailbot.ledger.tables.outbox import effect_items, effects, letter_cases, letters
 
@@ -27,6 +27,7 @@ _LETTER = Statement(
         mails.c.subject.label("re_subject"),
         mails.c.message_id.label("re_id"),
         mails.c.thread.label("re_thread"),
+        mails.c.findings.label("re_findings"),
     )
     .select_from(letters.outerjoin(mails, mails.c.id == letters.c.mail_id))
     .where(letters.c.key == bindparam("key"))
@@ -42,6 +43,13 @@ _ROWS = Statement(
     .where(items.c.case_id == bindparam("case_id"), items.c.number > 0)
     .order_by(items.c.number)
 )
+_CHANGED = Statement(
+    select(case_versions.c.context).where(
+        case_versions.c.case_id == bindparam("case_id"),
+        case_versions.c.version == bindparam("version"),
+        case_versions.c.mail_id == bindparam("mail_id"),
+    )
+)
 _WISHES = Statement(
     select(effect_items.c.number, effects.c.verb, effects.c.state, effects.c.ended_at)
     .join(effects, effects.c.key == effect_items.c.effect_key)
@@ -56,6 +64,7 @@ def letter_view(conn: Connection, key: str, now: datetime, zone: ZoneInfo) -> Le
     if row is None:
         raise LookupError(f"there is no letter {key}")
     sections = _SECTIONS.maps(conn, {"key": key})
+    answered = row["mail_id"] if key == answer_key(row["mail_id"]) else None
     return LetterView(
         key=key,
         kind=LetterKind(row["kind"]),
@@ -65,14 +74,15 @@ def letter_view(conn: Connection, key: str, now: datetime, zone: ZoneInfo) -> Le
         subject=row["re_subject"] or "",
         message_id=row["re_id"],
         references=tuple(row["re_thread"] or ()),
-        cases=tuple(_case(conn, case, zone) for case in sections),
+        cases=tuple(_case(conn, case, zone, answered) for case in sections),
         trusted=row["trusted"],
         bound=row["bound"],
         mail_id=row["mail_id"],
+        about=_findings(findings_in(row["re_findings"])),
     )
 
 
-def _case(conn: Connection, case: Mapping[str, Any], zone: ZoneInfo) -> CaseView:
+def _case(conn: Connection, case: Mapping[str, Any], zone: ZoneInfo, mail_id: int | None) -> CaseView:
     attachment = case["source"].get("attachment")
     wishes = _wishes(conn, case["id"])
     return CaseView(
@@ -89,7 +99,20 @@ def _case(conn: Connection, case: Mapping[str, Any], zone: ZoneInfo) -> CaseView
         rows=_rows(conn, case["id"], wishes),
         usable_from=usable_from(wishes, zone),
         reason=case["reason"],
+        delta=_delta(conn, case, mail_id),
     )
+
+
+def _delta(conn: Connection, case: Mapping[str, Any], mail_id: int | None) -> Delta | None:
+    """What a mail changed, where its version is the one that stands."""
+    if case["version"] == 1 or mail_id is None:
+        return None
+    found = _CHANGED.first(conn, {"case_id": case["id"], "version": case["version"], "mail_id": mail_id})
+    told = found[0].get("delta") if found else None
+    if not isinstance(told, Mapping):
+        return None
+    numbers = {key: tuple(told.get(key, ())) for key in ("corrected", "added", "closed", "settled", "withdrawn")}
+    return Delta(**numbers, unchanged=int(told.get("unchanged", 0)), withdrawal=told.get("manner") == "withdrawal")
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +164,7 @@ def _row(item: Mapping[str, Any], effect: EffectState | None) -> RowView:
         state=ItemState(item["state"]),
         effect=effect,
         findings=_findings(findings_in(item["findings"])),
+        number=item["number"],
     )
 
 

@@ -29,7 +29,7 @@ from mailbot.outbound.correction import correction_book
 from mailbot.outbound.import_book import USUAL_SHEET, ImportSheet, import_book_of
 from mailbot.outbound.message import Attachment, Envelope, build
 from mailbot.outbound.plain import clean
-from mailbot.outbound.wording import reply_subject
+from mailbot.outbound.wording import reply_subject, sentences
 
 SUBJECT_CHARACTERS: Final = 60
 _OUTPUT_CHARACTERS: Final = 1200
@@ -86,7 +86,8 @@ class LetterComposer:
         """One letter. Raises `PortError` (no retry) for a template that is missing or broken, for an address that is
         not plain, and for a mail that would not say what was meant."""
         books = self._books(view)
-        names = [f"{_kind(case)}/{standing.section(view.kind, case).value}" for case in view.cases] or [_NO_CASE]
+        names = [f"{_kind(case)}/{standing.section(view.kind, case, view.about).value}" for case in view.cases]
+        names = names or [_NO_CASE]
         form = any(standing.wants_form(case) for case in view.cases)
         attachments = [book for case in books for book in (case.correct, case.assign) if book is not None]
         if form:
@@ -118,6 +119,7 @@ class LetterComposer:
         shared |= {
             "form": form,
             "numbered": bool(view.cases),
+            "asked": sentences(finding for finding in view.about if finding.severity == "ask"),
             "closing": {"day": closing[0], "over": closing[1]} if closing else None,
         }
         try:

@@ -17,6 +17,7 @@ from mailbot.domain.letters import CaseView, LetterView, RowView
 from mailbot.domain.masking import mask_name
 from mailbot.domain.states import ItemState
 from mailbot.outbound import standing as rules
+from mailbot.outbound.delta import DeltaText, delta_text
 from mailbot.outbound.plain import clean
 from mailbot.outbound.standing import Standing
 from mailbot.outbound.wording import day, field_labels, harmless, place, places, sentences
@@ -101,6 +102,8 @@ class CaseText:
     where: Mapping[str, str]
     assign_book: str | None = None
     filled: bool = False
+    delta: DeltaText | None = None
+    """What the answered mail changed in the case."""
 
 
 def case_text(case: CaseView, view: LetterView, campaign: Campaign, books: Books) -> CaseText:
@@ -132,6 +135,7 @@ def case_text(case: CaseView, view: LetterView, campaign: Campaign, books: Books
         where={name.value: teller.where(rows[name]) for name in (Standing.DONE, Standing.PENDING)},
         assign_book=books.assign,
         filled=books.filled,
+        delta=delta_text(case, teller.where) if view.trusted else None,
     )
 
 

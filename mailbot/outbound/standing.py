@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import Final
 
 from mailbot.domain.effects import TRUE_OF_THE_WORLD, EffectState, LetterKind
+from mailbot.domain.intents import ASKS_STATUS, ASKS_WHICH
 from mailbot.domain.letters import CaseView, FindingView, RowView
 from mailbot.domain.states import ENDS, ItemState
 
@@ -61,6 +62,12 @@ class Section(StrEnum):
     CLOSED = "closed"
     SAME = "same"
     NOTICE = "notice"
+    CHOICE = "choice"
+    STATUS = "status"
+
+
+_ANSWERS: Final = {ASKS_WHICH: Section.CHOICE, ASKS_STATUS: Section.STATUS}
+"""What an answer says, by the finding of the mail that it answers; any other one says that the list came before."""
 
 
 def standing(row: RowView) -> Standing:
@@ -128,12 +135,12 @@ def wants_form(case: CaseView) -> bool:
     return any(finding.code.startswith(_FORM_WANTED) for finding in case_asks(case))
 
 
-def section(kind: LetterKind, case: CaseView) -> Section:
-    """The section that tells of this case, from its rows as they stand."""
+def section(kind: LetterKind, case: CaseView, about: tuple[FindingView, ...] = ()) -> Section:
+    """The section that tells of this case, from its rows as they stand; `about` are findings of the answered mail."""
     if kind is LetterKind.NOTICE:
         return Section.NOTICE
     if kind is LetterKind.ANSWER:
-        return Section.SAME
+        return next((_ANSWERS[finding.code] for finding in about if finding.code in _ANSWERS), Section.SAME)
     count = Counter(standing(row) for row in case.rows)
     going = count[Standing.DONE] + count[Standing.ALREADY] + count[Standing.PENDING]
     back = count[Standing.ASKED] + count[Standing.WAITING] + len(case_asks(case))

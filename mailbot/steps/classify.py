@@ -30,13 +30,19 @@ class Ambiguous(Exception):
         self.kinds = kinds
 
 
+def _yields(kind: AnyKind) -> bool:
+    return kind.yields
+
+
 def classify(opened: Opened, kinds: Sequence[AnyKind]) -> tuple[Request, ...]:
     """The requests of a mail, in the order of kinds and parts; empty where nobody claims anything. Raises
     `Ambiguous`."""
     owner: dict[int, str] = {}
     requests: list[Request] = []
-    for kind in kinds:
+    for kind in sorted(kinds, key=_yields):
         parts = kind.claims(opened)
+        if kind.yields:
+            parts = parts.difference(owner)
         for part in sorted(parts):
             if part in owner:
                 raise Ambiguous(part, (owner[part], kind.name))

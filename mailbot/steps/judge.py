@@ -58,10 +58,17 @@ def find(kind: CaseKind[R], record: R, situation: Situation, rules: Rules) -> Fi
 
 
 def judge(
-    kind: CaseKind[R], record: R, situation: Situation, rules: Rules, frame: Frame, of_mail: Sequence[Finding] = ()
+    kind: CaseKind[R],
+    record: R,
+    situation: Situation,
+    rules: Rules,
+    frame: Frame,
+    of_mail: Sequence[Finding] = (),
+    found: Findings | None = None,
 ) -> CaseResult:
-    """The case that a record makes under the rules. `of_mail` are findings of the mail that stop its cases."""
-    found = find(kind, record, situation, rules)
+    """The case that a record makes under the rules. `of_mail` are findings of the mail that stop its cases, `found`
+    those of the record where they stand already."""
+    found = find(kind, record, situation, rules) if found is None else found
     own = found.get(0, ())
     raw_items = kind.items(record, situation.hasher)
     statuses = [status_of(found.get(item.number, ())) for item in raw_items]

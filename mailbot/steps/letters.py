@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from mailbot.domain.effects import LetterKind, PlannedLetter
+from mailbot.domain.effects import LetterKind, PlannedLetter, answer_key
 from mailbot.domain.kinds import SenderView
 from mailbot.domain.mail import StoredMail
 from mailbot.domain.outcome import CaseResult
@@ -23,7 +23,7 @@ def answer(
     kind = LetterKind.RECEIPT if waits and ItemState.AWAITING_SENDER not in states else LetterKind.RESULT
     return (
         PlannedLetter(
-            key=f"mail:{mail.id}:1",
+            key=answer_key(mail.id),
             to=sender.address,
             kind=kind,
             case_ids=tuple(case.case_id for case in cases),
@@ -38,15 +38,23 @@ def answer(
 def again(mail: StoredMail, sender: SenderView, case_ids: tuple[str, ...]) -> tuple[PlannedLetter, ...]:
     """The letter that says a roster was received before and nothing was done twice; capped like every repeated
     answer."""
-    if sender.address is None or sender.ambiguous:
+    return told(mail, sender, case_ids, trusted=False)
+
+
+def told(
+    mail: StoredMail, sender: SenderView, case_ids: tuple[str, ...], *, trusted: bool, bound: bool = False
+) -> tuple[PlannedLetter, ...]:
+    """An answer about cases that the mail changes nothing of: how far they are, or which way a list is meant."""
+    if sender.address is None or sender.ambiguous or not case_ids:
         return ()
     return (
         PlannedLetter(
-            key=f"mail:{mail.id}:1",
+            key=answer_key(mail.id),
             to=sender.address,
             kind=LetterKind.ANSWER,
             case_ids=case_ids,
             mail_id=mail.id,
-            trusted=False,
+            trusted=trusted,
+            bound=bound,
         ),
     )

@@ -12,6 +12,7 @@ from mailbot.domain.evidence import NOWHERE
 from mailbot.domain.facts.mail import mail_facts
 from mailbot.domain.facts.vocabulary import Facts
 from mailbot.domain.findings import Finding, Severity, Stops
+from mailbot.domain.intents import ASKS_WHICH, Said, Words, read_text
 from mailbot.domain.mail import Arrival, Mail, MailState, StoredMail
 from mailbot.domain.outcome import MailResult
 from mailbot.domain.robots import deserves_a_person
@@ -31,7 +32,26 @@ def check(rules: Rulebook, opened: Opened, mail: StoredMail, *, claimed: bool) -
 def facts_of(rules: Rulebook, opened: Opened, arrival: Arrival, *, claimed: bool) -> Facts:
     """What the rules of the mail look at. The day of arrival is the office's own."""
     arrived = arrival.received_at.astimezone(ZoneInfo(rules.campaign.office.zone)).date()
-    return mail_facts(opened.mail, arrived=arrived, claimed=claimed, campaign=rules.campaign, left_out=opened.left_out)
+    return mail_facts(
+        opened.mail,
+        arrived=arrived,
+        claimed=claimed,
+        campaign=rules.campaign,
+        left_out=opened.left_out,
+        said=said_in(opened.mail, words_of(rules)),
+        with_list=any(document.sheets for document in opened.documents),
+    )
+
+
+def words_of(rules: Rulebook) -> Words:
+    """The phrases by which a letter's own words are understood; none where the office keeps none."""
+    form = rules.forms.get("enquiry")
+    return form.says if form else {}
+
+
+def said_in(mail: Mail, words: Words) -> Said:
+    """What the words of a mail ask for."""
+    return read_text(mail.text, words, mail.subject)
 
 
 def for_a_person(findings: Sequence[Finding]) -> bool:
@@ -61,6 +81,13 @@ def clash(base: MailResult, part: int, kinds: tuple[str, str]) -> MailResult:
     message = f"附件 {part} 同时符合两类来信（{kinds[0]}、{kinds[1]}），请人工确认。"
     finding = Finding(TWO_KINDS, Severity.HOLD, message, facts={"part": part, "kinds": list(kinds)})
     return replace(base, state=MailState.SET_ASIDE, findings=(finding,))
+
+
+def asks_which(base: MailResult, case_id: str, why: str) -> MailResult:
+    """The mail whose list waits till its sender says whether it corrects or adds. Nothing of it is done till then."""
+    finding = Finding(ASKS_WHICH, Severity.ASK, why, facts={"case": case_id})
+    follows = tuple(dict.fromkeys((*base.follows, case_id)))
+    return replace(base, findings=(*base.findings, finding), follows=follows)
 
 
 def unclear(base: MailResult, why: str) -> MailResult:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from mailbot.domain.kinds import SenderView, Wants
 from mailbot.domain.mail import Mail, StoredMail
-from mailbot.domain.outcome import Wanted
+from mailbot.domain.outcome import Lookups, Wanted
 from mailbot.domain.ports import Hasher
 from mailbot.domain.sender import address_key, binding_key
 from mailbot.steps.classify import Request
@@ -69,3 +69,10 @@ def wanted(mail: StoredMail, view: Mail, sender: SenderView, requests: Sequence[
 
 def _union(groups: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(value for group in groups for value in group))
+
+
+def sort_out(requests: Sequence[Asked], lookups: Lookups) -> tuple[list[Asked], tuple[str, ...]]:
+    """The requests that are new, and the cases of those that came before word for word."""
+    fresh = [one for one in requests if one.fingerprint not in lookups.same_content]
+    known = (lookups.same_content.get(one.fingerprint) for one in requests)
+    return fresh, tuple(dict.fromkeys(case for case in known if case is not None))

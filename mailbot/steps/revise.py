@@ -1,22 +1,31 @@
 """A mail that continues a case: its record becomes the case's next version, and only the difference is decided.
 
-What is settled stays settled, and nothing is dropped because a shorter list came back. Where correction and addition
-cannot be told apart, or something would change that is done already, a person looks.
+What is settled stays settled, and nothing is dropped because a shorter list came back. Where something would change
+that is done already, a person looks.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Final
 
-from mailbot.domain.kinds import Change, Merged
-from mailbot.domain.outcome import CaseResult, Claim, ItemResult, Lookups, StoredCase
+from mailbot.domain.decisions import RowStatus
+from mailbot.domain.findings import Finding, Severity
+from mailbot.domain.kinds import Change, Following, Manner
+from mailbot.domain.outcome import CaseResult, Claim, ItemResult, Json, Lookups, StoredCase
 from mailbot.domain.states import ItemState
 from mailbot.steps.clocks import Timed
 from mailbot.steps.judge import RUNNING
 
-OPEN = frozenset({ItemState.AWAITING_SENDER, ItemState.HELD})
+OPEN: Final = frozenset({ItemState.AWAITING_SENDER, ItemState.HELD})
 """States in which a new version decides an item anew; a person who reopened one decides it."""
+CHANGED_SETTLED: Final = "mail.changes_settled"
+LATEST: Final = "mail.latest_counts"
+_GONE: Final = frozenset({ItemState.CLOSED, ItemState.DECLINED})
+_ROWS_NAMED: Final = 10
+DELTA: Final = "delta"
+"""The key in a version's context under which its difference to the one before stands, for its letter."""
 
 
 class Unclear(Exception):
@@ -27,9 +36,29 @@ class Unclear(Exception):
         self.why = why
 
 
-def continues(merged: Merged) -> bool:
-    """Whether the record is about the case at all: at least one of its rows is one of the case's."""
-    return any(match.change is not Change.ADDED for match in merged.matches)
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """What a new version is made against: the case as it stands, who is who, how the sender means it, and the clocks of
+    all items that either side has."""
+
+    stored: StoredCase
+    following: Following[Any]
+    manner: Manner
+    timed: Mapping[int, Timed]
+
+    @property
+    def old(self) -> dict[int, ItemResult]:
+        return {item.number: item for item in self.stored.result.items}
+
+    def numbers(self, change: Change) -> tuple[int, ...]:
+        """The items that the record changes in this way."""
+        return tuple(match.number for match in self.following.merged.matches if match.change is change)
+
+    def left_out(self) -> list[ItemResult]:
+        """The old rows that a list does not name which alone counts; of any other list they simply stay."""
+        if self.manner is not Manner.LATEST:
+            return []
+        return [self.old[number] for number in self.following.merged.missing]
 
 
 def others_only(lookups: Lookups, case_id: str) -> Lookups:
@@ -42,21 +71,15 @@ def others_only(lookups: Lookups, case_id: str) -> Lookups:
     )
 
 
-def revised(judged: CaseResult, merged: Merged, stored: StoredCase, timed: Mapping[int, Timed]) -> CaseResult:
+def revised(judged: CaseResult, revision: Revision) -> CaseResult:
     """The next version of a case. `judged` is the new record judged as if it stood alone, its items in the order of the
-    matches; `timed` the clocks of all items that either side has. Raises `Unclear`."""
-    old = {item.number: item for item in stored.result.items}
-    _check(merged, old)
-    rows = [item for item in judged.items if item.number]
-    numbers: dict[int, int] = {}
-    items: list[ItemResult] = []
-    for item, match in zip(rows, merged.matches, strict=True):
-        before = old.get(match.number)
-        if before is None or before.state in OPEN:
-            numbers[item.number] = match.number
-            items.append(_numbered(item, match.number, timed[match.number]))
-    head = [_numbered(item, 0, timed[0]) for item in _own_matter(judged, old)]
-    everything = (*head, *items)
+    matches."""
+    old, timed = revision.old, revision.timed
+    numbers, items = _decided(judged, revision)
+    items += _closed(revision)
+    settled = [n for n in revision.numbers(Change.CORRECTED) if n in old and old[n].state not in OPEN]
+    head = _own_matter(judged, old, _for_a_person(revision, settled))
+    everything = (*(_numbered(item, 0, timed[0]) for item in head), *items)
     decided = {item.number for item in everything}
     still = [item for number, item in old.items() if number not in decided and item.state in RUNNING]
     running = [item for item in everything if item.state in RUNNING]
@@ -71,17 +94,78 @@ def revised(judged: CaseResult, merged: Merged, stored: StoredCase, timed: Mappi
         claims=tuple(Claim(claim.key, numbers[claim.item]) for claim in judged.claims if claim.item in numbers),
         due_at=min((item.due_at for item in (*still, *running) if item.due_at), default=None),
         provisional=any(timed[item.number].due.provisional for item in running)
-        or (bool(still) and stored.result.provisional),
+        or (bool(still) and revision.stored.result.provisional),
+        context={**judged.context, DELTA: delta(revision, settled)},
     )
 
 
-def _check(merged: Merged, old: Mapping[int, ItemResult]) -> None:
-    if merged.unclear:
-        raise Unclear("来信可能是更正，也可能是补充新的人员，无法判断，请联系来信人确认。")
-    changed = [match.number for match in merged.matches if match.change is Change.CORRECTED]
-    settled = [number for number in changed if old[number].state not in OPEN]
+def _decided(judged: CaseResult, revision: Revision) -> tuple[dict[int, int], list[ItemResult]]:
+    """The rows that the new version decides: the new ones, and those that waited. With the number of each in the case
+    by that in the record."""
+    old = revision.old
+    numbers: dict[int, int] = {}
+    items: list[ItemResult] = []
+    rows = (item for item in judged.items if item.number)
+    for item, match in zip(rows, revision.following.merged.matches, strict=True):
+        before = old.get(match.number)
+        if before is None or before.state in OPEN:
+            numbers[item.number] = match.number
+            kept = before is not None and revision.following.rejudged is not None
+            place = before.place if before is not None and kept else item.place
+            items.append(_numbered(replace(item, place=place), match.number, revision.timed[match.number]))
+    return numbers, items
+
+
+def _closed(revision: Revision) -> list[ItemResult]:
+    """What a list that alone counts leaves out: closed where nothing was done yet, for a person where something may be
+    under way."""
+    closed = [
+        replace(item, state=ItemState.CLOSED, decided_by="auto", proposed=False, due_at=None)
+        for item in revision.left_out()
+        if item.state in OPEN
+    ]
+    stopped = [
+        _numbered(replace(item, state=ItemState.HELD, decided_by=None), item.number, revision.timed[item.number])
+        for item in revision.left_out()
+        if item.state is ItemState.APPROVED
+    ]
+    return closed + stopped
+
+
+def _for_a_person(revision: Revision, settled: Sequence[int]) -> tuple[Finding, ...]:
+    """What of a new version only a person can settle: what it says of rows that are done."""
+    found: list[Finding] = []
     if settled:
-        raise Unclear(f"来信更改了已办理的第 {settled[0]} 项等 {len(settled)} 项，请人工核对。")
+        message = f"来信更改了已办理的{_rows(revision, settled)}，系统未作改动，由审核人员核对。"
+        found.append(Finding(CHANGED_SETTLED, Severity.HOLD, message, facts={"items": list(settled)}))
+    done = [item.number for item in revision.left_out() if item.state not in OPEN and item.state not in _GONE]
+    if done:
+        message = f"来信声明以本次名单为准，已办理的{_rows(revision, done)}不在本次名单内，由审核人员核对。"
+        found.append(Finding(LATEST, Severity.HOLD, message, facts={"items": list(done)}))
+    return tuple(found)
+
+
+def _rows(revision: Revision, numbers: Sequence[int]) -> str:
+    """Rows by their line in the list, as staff find them."""
+    places = (revision.old[number].place for number in numbers[:_ROWS_NAMED])
+    named = "、".join(f"第{place.get('row')}行" for place in places)
+    return named + (f"等{len(numbers)}行" if len(numbers) > _ROWS_NAMED else "")
+
+
+def delta(revision: Revision, settled: Iterable[int]) -> Json:
+    """The difference to the version before by item numbers, and how many rows stay as they were."""
+    untouched = set(settled)
+    corrected = [number for number in revision.numbers(Change.CORRECTED) if number not in untouched]
+    closed = [item.number for item in revision.left_out() if item.state in OPEN]
+    people = [number for number in revision.old if number]
+    return {
+        "manner": revision.manner.value,
+        "corrected": corrected,
+        "added": list(revision.numbers(Change.ADDED)),
+        "closed": closed,
+        "settled": sorted(untouched),
+        "unchanged": len(people) - len(corrected) - len(closed),
+    }
 
 
 def _numbered(item: ItemResult, number: int, timed: Timed) -> ItemResult:
@@ -89,10 +173,18 @@ def _numbered(item: ItemResult, number: int, timed: Timed) -> ItemResult:
     return replace(item, number=number, clock=timed.clock, due_at=timed.due.at if item.state in RUNNING else None)
 
 
-def _own_matter(judged: CaseResult, old: Mapping[int, ItemResult]) -> Sequence[ItemResult]:
-    """The case's own item: as the new version has it; closed where the new version has nothing against the case."""
+def _own_matter(judged: CaseResult, old: Mapping[int, ItemResult], doubts: tuple[Finding, ...]) -> Sequence[ItemResult]:
+    """The case's own item: as the new version has it, and for a person where there are doubts; closed where the new
+    version has nothing against the case."""
     now = [item for item in judged.items if item.number == 0]
     before = old.get(0)
+    if doubts:
+        return [held_matter((*(now[0].findings if now else ()), *doubts))]
     if now or before is None or before.state not in OPEN:
         return now
     return [replace(before, state=ItemState.CLOSED, decided_by="auto", due_at=None, findings=())]
+
+
+def held_matter(findings: tuple[Finding, ...]) -> ItemResult:
+    """The case's own item, waiting for a person for these reasons."""
+    return ItemResult(0, "case", None, {}, {}, RowStatus.HOLD, ItemState.HELD, findings)

@@ -39,7 +39,8 @@ def fingerprint(record: RosterRecord) -> str:
 def test_an_item_carries_its_place_and_the_values_to_register() -> None:
     first, second, _ = kind().items(official(ROWS), HASHER)
     assert first.identity == HASHER.search(person_id(1))
-    assert first.values == {"name": "陈晓一", "id_number": person_id(1), "phone": phone_of(1), "remark": "语文组"}
+    values = {"name": "陈晓一", "id_number": person_id(1), "phone": phone_of(1), "remark": "语文组"}
+    assert first.values == {**values, "raw": {"name": "陈 晓一"}}, "with what stood there where it is something else"
     place = {"attachment": "报名名单.xlsx", "member": None, "sheet": "Sheet1", "row": 6, "panel": 1, "serial": "1"}
     assert first.place == place
     assert (second.identity, second.values["id_number"]) == (None, None)

@@ -215,7 +215,7 @@ def test_two_people_who_decide_at_once_do_not_both_win(careful: Office) -> None:
 def test_a_binding_comes_with_the_verdict_and_lets_the_next_roster_go(make: Make) -> None:
     trusting = make(automation=Automation.TRUSTED)
     first = trusting.process(roster(A)).cases[0]
-    [kind] = trusting.parts.house.kinds(trusting.parts.rulebook)
+    _, kind = trusting.parts.house.kinds(trusting.parts.rulebook)
     unit = kind.unit_key(first.header)
     assert unit is not None
     trusting.decide(CASE, {1: V.APPROVE}, bind=(units.PRIMARY.address, unit))
@@ -226,7 +226,7 @@ def test_a_binding_comes_with_the_verdict_and_lets_the_next_roster_go(make: Make
 def test_a_refused_verdict_binds_nobody(make: Make) -> None:
     trusting = make(automation=Automation.TRUSTED)
     first = trusting.process(roster(HELD_ROW)).cases[0]
-    [kind] = trusting.parts.house.kinds(trusting.parts.rulebook)
+    _, kind = trusting.parts.house.kinds(trusting.parts.rulebook)
     unit = kind.unit_key(first.header)
     assert unit is not None
     refused(trusting, {1: V.APPROVE}, bind=(units.PRIMARY.address, unit))

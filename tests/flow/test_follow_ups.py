@@ -79,24 +79,29 @@ def test_people_who_are_added_once_all_is_settled_get_numbers_behind(office: Off
     assert office.accounts(C) == [True]
 
 
-def test_somebody_new_while_a_row_is_asked_about_is_for_a_person(office: Office) -> None:
+def test_somebody_new_while_a_row_is_asked_about_is_asked_of_the_sender(office: Office) -> None:
     question = asked(office, A, bad(B))
-    result = reply(office, question, A, D)
-    assert result.state is MailState.SET_ASIDE
-    assert [finding.code for finding in result.findings] == ["mail.correction_unclear"]
-    assert (result.cases, result.letters) == ((), ())
+    result = reply(office, question, A, D, text="请查收。")
+    assert result.state is MailState.DONE
+    assert [finding.code for finding in result.findings] == ["mail.correction_or_addition"]
+    assert (result.cases, result.follows) == ((), (CASE,))
     office.drain()
+    assert office.letters()[-1].template == "roster/choice"
+    assert "更正：" in office.post.letters[-1].text
+    assert "补充：" in office.post.letters[-1].text
     assert office.accounts(D) == [False]
     assert office.states(CASE) == ["fulfilled", "awaiting_sender"]
 
 
 def test_another_phone_for_somebody_who_is_registered_is_for_a_person(office: Office) -> None:
     question = asked(office, A, bad(B))
-    result = reply(office, question, replace(A, phone=D.phone), B)
-    assert result.state is MailState.SET_ASIDE
-    assert "已办理的第 1 项" in result.findings[0].message
+    [case] = reply(office, question, replace(A, phone=D.phone), B).cases
+    [matter] = [item for item in case.items if item.number == 0]
+    assert [finding.code for finding in matter.findings] == ["mail.changes_settled"]
     office.drain()
-    assert office.states(CASE) == ["fulfilled", "awaiting_sender"], "nothing of it happened"
+    assert office.states(CASE) == ["held", "fulfilled", "fulfilled"], "what is clear goes on"
+    assert [effect.attempts for effect in office.effects()] == [1, 1], "and no account is opened a second time"
+    assert office.case(CASE).result.items[1].values["phone"] == A.phone
 
 
 @pytest.mark.parametrize(
@@ -109,7 +114,7 @@ def test_a_reply_that_is_not_surely_the_senders_touches_no_case(office: Office, 
     assert all(case.case_id != CASE for case in result.cases)
     assert office.case(CASE).result.items == before.items
     office.drain()
-    assert office.accounts(B) == [mail.get("auth") is None]
+    assert office.accounts(B) == [False]
 
 
 def test_a_question_in_the_thread_without_a_roster_is_for_a_person(office: Office) -> None:
@@ -167,12 +172,13 @@ def test_a_receipt_then_a_result_for_a_second_version_that_waits(office: Office)
 
 
 def test_two_kinds_that_claim_one_part_give_the_mail_to_a_person(office: Office) -> None:
-    [real] = office.parts.house.kinds(office.parts.rulebook)
+    _, real = office.parts.house.kinds(office.parts.rulebook)
 
     class Greedy:
         """A second kind that takes every part for its own."""
 
         name = "payment_proof"
+        yields = False
 
         def claims(self, opened: Opened) -> frozenset[int]:
             return frozenset(document.number for document in opened.documents)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
@@ -15,9 +15,9 @@ from mailbot.domain.effects import Person, PlannedEffect, Verb
 from mailbot.domain.evidence import Where
 from mailbot.domain.facts.vocabulary import Facts, Vocabulary
 from mailbot.domain.findings import Finding, Severity, Stops
-from mailbot.domain.kinds import Item, Merged, SenderView, Situation, Subject, Wants
+from mailbot.domain.kinds import Following, Item, Manner, SenderView, Situation, Subject, Wants
 from mailbot.domain.mail import Arrival, MailState, Part, StoredMail
-from mailbot.domain.outcome import Claim, ItemResult, Json, Lookups, MailResult
+from mailbot.domain.outcome import CaseResult, Claim, Json, Lookups, MailResult
 from mailbot.domain.ports import Hasher
 from mailbot.domain.records import Source
 from mailbot.steps.judge import Frame
@@ -47,6 +47,9 @@ class Sheet:
     lines: tuple[Line, ...] = ()
     unit: str | None = UNIT
     part: int = 1
+    of_case: str | None = None
+    rejudged: frozenset[str] | None = None
+    doubt: str | None = None
 
 
 def sheet(*who: str | Line | None, unit: str | None = UNIT) -> Sheet:
@@ -62,6 +65,7 @@ class Kind:
     mine: frozenset[int] = frozenset()
     records: Mapping[int, tuple[Sheet, ...]] = field(default_factory=dict)
     vocabularies: tuple[Vocabulary, ...] = ()
+    yields: bool = False
 
     def claims(self, opened: Opened) -> frozenset[int]:
         return self.mine
@@ -112,8 +116,12 @@ class Kind:
         unit = header["unit"]
         return None if unit is None else str(unit)
 
-    def merge(self, new: Sequence[Item], old: Sequence[ItemResult]) -> Merged:
-        return merge(new, old)
+    def names(self, record: Sheet) -> str | None:
+        return record.of_case
+
+    def following(self, record: Sheet, case: CaseResult, manner: Manner, hasher: Hasher) -> Following[Sheet]:
+        merged = merge(self.items(record, hasher), case.items, manner)
+        return Following(record, merged, record.rejudged, record.doubt)
 
 
 @dataclass(frozen=True)

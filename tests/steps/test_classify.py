@@ -73,3 +73,9 @@ def test_a_kind_is_asked_to_read_only_what_it_claimed() -> None:
 
     classify(MAIL, (Careful(mine=frozenset({2})), Careful("proof")))
     assert asked == [frozenset({2})]
+
+
+def test_a_kind_that_yields_gets_what_nobody_else_claims() -> None:
+    modest = Kind("enquiry", frozenset({0, 1}), yields=True)
+    found = classify(Opened(mail=Mail()), (modest, Kind("roster", frozenset({1}))))
+    assert [(one.kind.name, one.record.part) for one in found] == [("roster", 1), ("enquiry", 0)]

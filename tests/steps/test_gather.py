@@ -13,13 +13,15 @@ from mailbot.clock import FixedClock
 from mailbot.domain.decisions import Automation
 from mailbot.domain.effects import Person
 from mailbot.domain.findings import Finding, Severity, Stops
-from mailbot.domain.kinds import SenderView
+from mailbot.domain.kinds import Manner, SenderView
 from mailbot.domain.outcome import CaseResult, ItemResult, Lookups, StoredCase
 from mailbot.domain.ports import FlowLedger, Opener, Platform, PortError, Presence, Registration
 from mailbot.domain.states import ItemState
 from mailbot.rulebook import Rulebook
 from mailbot.steps.classify import Request
-from mailbot.steps.gather import Hand, case_id, cases, continued, situation, with_wishes
+from mailbot.steps.follow import Undecided, continued
+from mailbot.steps.gather import case_id, cases, with_wishes
+from mailbot.steps.hand import Hand, situation
 from mailbot.steps.house import House
 from mailbot.steps.match import Asked, asked
 from mailbot.steps.revise import Unclear
@@ -227,12 +229,13 @@ def test_an_address_is_the_same_however_its_letters_are_written() -> None:
     assert (new.case_id, new.version) == (old.case_id, 2)
 
 
-def test_a_record_that_fits_two_cases_continues_neither() -> None:
+def test_a_record_that_fits_two_cases_is_for_a_person() -> None:
     old = asked_before()
     shelf = on_the_shelf(old)
     shelf.cases["2020-000002"] = next(iter(on_the_shelf(replace(old, case_id="2020-000002")).cases.values()))
     lookups = Lookups(threads=(old.case_id, "2020-000002"))
-    assert continued(hand(shelf=shelf), requests(sheet(line("乙", "u")))[0].request, lookups) is None
+    with pytest.raises(Unclear, match="几件名单"):
+        continued(hand(shelf=shelf), requests(sheet(line("乙", "u")))[0].request, lookups)
 
 
 def test_a_case_of_another_kind_is_not_continued() -> None:
@@ -251,13 +254,17 @@ def test_what_the_case_itself_asked_for_does_not_speak_against_its_next_version(
 def test_an_addition_beside_an_open_question_is_unclear() -> None:
     old = asked_before()
     record = sheet(line("甲"), line("丁", "v"))
-    with pytest.raises(Unclear):
+    with pytest.raises(Undecided, match="有1人不在原名单内") as asks:
         cases(hand(shelf=on_the_shelf(old)), requests(record), threads(old))
+    assert asks.value.case_id == old.case_id
+    [new] = cases(replace(hand(shelf=on_the_shelf(old)), manner=Manner.ADDITION), requests(record), threads(old))
+    assert [item.number for item in new.items] == [3]
 
 
-def test_a_row_that_changes_what_is_done_goes_to_a_person() -> None:
+def test_a_row_that_changes_what_is_done_is_held_and_not_changed() -> None:
     old = asked_before()
     items: tuple[ItemResult, ...] = tuple(replace(item, state=S.FULFILLED) for item in old.items)
     shelf = on_the_shelf(replace(old, items=items))
-    with pytest.raises(Unclear, match="已办理的第 1 项"):
-        cases(hand(shelf=shelf), requests(sheet(line("甲", "changed"))), threads(old))
+    [new] = cases(hand(shelf=shelf), requests(sheet(line("甲", "changed"))), threads(old))
+    assert [(item.number, item.state) for item in new.items] == [(0, S.HELD)]
+    assert (new.effects, new.claims) == ((), ())

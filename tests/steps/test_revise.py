@@ -10,15 +10,16 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from mailbot.domain.findings import Finding, Severity, Stops
-from mailbot.domain.kinds import Change, Merged
+from mailbot.domain.kinds import Change, Following, Manner, Merged
 from mailbot.domain.outcome import CaseResult, ItemResult, Lookups, PriorPerson, StoredCase
 from mailbot.domain.states import ItemState
 from mailbot.domain.workdays import Due, ItemClock
 from mailbot.steps.clocks import Timed
+from mailbot.steps.follow import continues
 from mailbot.steps.judge import RUNNING, judge
-from mailbot.steps.revise import OPEN, Unclear, continues, others_only, revised
+from mailbot.steps.revise import CHANGED_SETTLED, DELTA, LATEST, OPEN, Revision, others_only, revised
 from tests.casetypes.support import HASHER
-from tests.steps.fakes import DUE, FRAME, Kind, Line, Rules, finding, sheet, situation
+from tests.steps.fakes import DUE, FRAME, Kind, Line, Rules, Sheet, finding, sheet, situation
 
 KIND = Kind()
 S = ItemState
@@ -49,14 +50,19 @@ def next_of(
     *lines: Line,
     found: dict[int, tuple[Finding, ...]] | None = None,
     due: dict[int, Due] | None = None,
+    manner: Manner = Manner.UNSAID,
 ) -> CaseResult:
     """The next version; `due` are limits other than `DUE`, which the clocks of all items are said to give."""
     judged = version(*lines, found=found)
-    merged = KIND.merge(KIND.items(sheet(*lines), HASHER), old.result.items)
+    following = follow(old.result, *lines, manner=manner)
     usual = Due(DUE, provisional=False)
-    named = (0, *(match.number for match in merged.matches))
+    named = {0, *(item.number for item in old.result.items), *(match.number for match in following.merged.matches)}
     timed = {number: Timed(clock_of(number), (due or {}).get(number, usual)) for number in named}
-    return revised(judged, merged, old, timed)
+    return revised(judged, Revision(old, following, manner, timed))
+
+
+def follow(old: CaseResult, *lines: Line, manner: Manner = Manner.UNSAID) -> Following[Sheet]:
+    return KIND.following(sheet(*lines), old, manner, HASHER)
 
 
 def clock_of(number: int) -> ItemClock:
@@ -96,20 +102,81 @@ def test_a_shorter_list_drops_nobody_and_his_limit_stands() -> None:
     assert new.due_at == DUE, "rows 1 and 3 still wait for the house"
 
 
-def test_a_changed_value_of_what_was_done_is_for_a_person() -> None:
-    with pytest.raises(Unclear) as unclear:
-        next_of(before(S.FULFILLED, S.APPROVED), person(1, changed=True), person(2, changed=True))
-    assert unclear.value.why == "来信更改了已办理的第 1 项等 2 项，请人工核对。"
+def matter(case: CaseResult) -> ItemResult | None:
+    """The case's own item."""
+    return next((item for item in case.items if item.number == 0), None)
+
+
+def test_a_changed_value_of_what_was_done_is_for_a_person_and_changes_nothing() -> None:
+    old = before(S.FULFILLED, S.APPROVED, S.AWAITING_SENDER)
+    new = next_of(old, person(1, changed=True), person(2, changed=True), person(3, changed=True))
+    assert numbers(new) == [0, 3]
+    assert [effect.items for effect in new.effects] == [(3,)]
+    own = matter(new)
+    assert own is not None
+    assert (own.state, own.clock, own.due_at) == (S.HELD, clock_of(0), DUE)
+    assert [(one.code, one.message) for one in own.findings] == [
+        (CHANGED_SETTLED, "来信更改了已办理的第1行、第2行，系统未作改动，由审核人员核对。")
+    ]
+
+
+def test_many_rows_are_named_by_the_first_ten() -> None:
+    new = next_of(before(*[S.FULFILLED] * 12), *(person(n, changed=True) for n in range(1, 13)))
+    own = matter(new)
+    assert own is not None
+    assert "第10行等12行" in own.findings[0].message
+
+
+def test_the_difference_is_told_by_numbers() -> None:
+    old = before(S.FULFILLED, S.AWAITING_SENDER, S.AWAITING_SENDER, S.FULFILLED)
+    new = next_of(old, person(1, changed=True), person(2, changed=True), person(3))
+    assert new.context[DELTA] == {
+        "manner": "unsaid",
+        "corrected": [2],
+        "added": [],
+        "closed": [],
+        "settled": [1],
+        "unchanged": 3,
+    }
+
+
+def test_the_latest_list_closes_what_it_leaves_out_and_was_not_done() -> None:
+    old = before(S.AWAITING_SENDER, S.HELD, S.APPROVED, S.FULFILLED, S.DECLINED, S.CLOSED, S.AWAITING_SENDER)
+    new = next_of(old, person(7), person(9), manner=Manner.LATEST)
+    states = {item.number: item.state for item in new.items}
+    assert states == {0: S.HELD, 1: S.CLOSED, 2: S.CLOSED, 3: S.HELD, 7: S.APPROVED, 8: S.APPROVED}
+    assert [item.decided_by for item in new.items if item.number in (1, 2)] == ["auto", "auto"]
+    own = matter(new)
+    assert own is not None
+    assert [(one.code, one.facts["items"]) for one in own.findings] == [(LATEST, [3, 4])]
+    assert new.context[DELTA]["closed"] == [1, 2]  # type: ignore[index]  # a mapping, as stored
+
+
+def test_the_latest_list_of_a_case_in_which_nothing_is_done_needs_nobody() -> None:
+    new = next_of(before(S.AWAITING_SENDER, S.AWAITING_SENDER), person(8), person(9), manner=Manner.LATEST)
+    assert matter(new) is None
+    assert [(item.number, item.state) for item in new.items] == [
+        (3, S.APPROVED),
+        (4, S.APPROVED),
+        (1, S.CLOSED),
+        (2, S.CLOSED),
+    ]
+
+
+def test_single_rows_put_right_keep_their_place_in_the_list() -> None:
+    old = before(S.AWAITING_SENDER)
+    place = {**old.result.items[0].place, "row": 77}
+    old = replace(old, result=replace(old.result, items=(replace(old.result.items[0], place=place),)))
+    judged = version(person(1, changed=True))
+    following = replace(follow(old.result, person(1, changed=True)), rejudged=frozenset[str]())
+    timed = {number: Timed(clock_of(number), Due(DUE, provisional=False)) for number in (0, 1)}
+    new = revised(judged, Revision(old, following, Manner.UNSAID, timed))
+    assert new.items[0].place["row"] == 77
 
 
 def test_a_changed_value_of_an_open_row_is_its_correction() -> None:
     new = next_of(before(S.AWAITING_SENDER, S.HELD), person(1, changed=True), person(2, changed=True))
     assert [(item.number, item.values["phone"]) for item in new.items] == [(1, "x1"), (2, "x2")]
-
-
-def test_what_may_be_addition_or_correction_is_for_a_person() -> None:
-    with pytest.raises(Unclear, match="无法判断"):
-        next_of(before(S.FULFILLED, S.AWAITING_SENDER), person(1), person(9))
 
 
 def test_a_row_that_waited_has_the_limit_that_its_wait_gave_it() -> None:
@@ -171,10 +238,9 @@ def test_the_cases_own_matter_is_as_the_new_version_has_it(
 
 
 def test_only_a_record_with_a_row_of_the_case_continues_it() -> None:
-    old = before(S.AWAITING_SENDER, S.FULFILLED).result.items
-    merged = KIND.merge(KIND.items(sheet(person(2), person(9)), HASHER), old)
-    assert continues(merged)
-    assert not continues(KIND.merge(KIND.items(sheet(person(8)), HASHER), old))
+    old = before(S.AWAITING_SENDER, S.FULFILLED).result
+    assert continues(follow(old, person(2), person(9)).merged)
+    assert not continues(follow(old, person(8)).merged)
     assert not continues(Merged((), (1, 2), unclear=False))
 
 
@@ -208,15 +274,10 @@ def test_whatever_comes_back(states: list[ItemState], rows: list[tuple[int, bool
     found: dict[int, tuple[Finding, ...]] = {
         number: (finding(Severity.ASK),) for number in asks if number <= len(lines)
     }
-    merged = KIND.merge(KIND.items(sheet(*lines), HASHER), old.result.items)
+    merged = follow(old.result, *lines).merged
     settled_change = any(m.change is Change.CORRECTED and was[m.number].state not in OPEN for m in merged.matches)
-    try:
-        new = next_of(old, *lines, found=found)
-    except Unclear:
-        assert merged.unclear or settled_change
-        return
-    assert not merged.unclear
-    assert not settled_change
+    new = next_of(old, *lines, found=found)
+    assert (0 in numbers(new)) is (settled_change or matter(version(*lines, found=found)) is not None)
     assert all((item.due_at is not None) is (item.state in RUNNING) for item in new.items)
     touched = set(numbers(new)) - {0}
     assert len(numbers(new)) == len(set(numbers(new)))

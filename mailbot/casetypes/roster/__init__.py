@@ -15,7 +15,8 @@ from mailbot.domain.forms import Form
 
 def build(forms: Mapping[str, Form]) -> RosterKind:
     """The kind by its form. Raises `KeyError` where rules/forms/roster.toml is missing."""
-    return RosterKind(forms["roster"])
+    said = forms.get("enquiry")
+    return RosterKind(forms["roster"], said.says if said else None)
 
 
 KIND = build

@@ -8,6 +8,7 @@ from dataclasses import replace
 from mailbot.casetypes.roster.elsewhere import across
 from mailbot.casetypes.roster.fields import ANY_DAY, LABELS, plain_values, read_fields
 from mailbot.casetypes.roster.folding import blank, squeeze, text_of
+from mailbot.casetypes.roster.follow import returned_record
 from mailbot.casetypes.roster.gather import Gathered, Roster, gather
 from mailbot.casetypes.roster.header import header_of, with_unit
 from mailbot.casetypes.roster.labels import LabelHit
@@ -37,7 +38,7 @@ def _of_document(document: Document, lexicon: Lexicon) -> Iterator[RosterRecord]
         yield replace(_bare(document), fault=document.fault.kind)
         return
     if document.is_correction:
-        yield replace(_bare(document), correction=True)
+        yield returned_record(_bare(document), document)
         return
     found = gather(document, lexicon)
     if not found.rosters:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from mailbot.casetypes.roster.elsewhere import words_of
 from mailbot.casetypes.roster.folding import fold
 from mailbot.casetypes.roster.lexicon import Lexicon
+from mailbot.casetypes.roster.raws import RAW, raws_of
 from mailbot.casetypes.roster.twins import twins_of
 from mailbot.domain.campaign import Campaign
 from mailbot.domain.effects import Person, PlannedEffect, Verb
@@ -38,13 +39,13 @@ def unit_key(header: Json) -> str | None:
     return f"unit:{fold(unit)}" if isinstance(unit, str) and fold(unit) else None
 
 
-def items_of(record: RosterRecord, hasher: Hasher, lexicon: Lexicon) -> tuple[Item, ...]:
 def unit_keys(header: Json) -> tuple[str, ...]:
     """Every key by which the unit of a header may be bound: the tax number and the name."""
     by_name = unit_key({"unit": header.get("unit")})
     return tuple(dict.fromkeys(key for key in (unit_key(header), by_name) if key is not None))
 
 
+def items_of(record: RosterRecord, hasher: Hasher, lexicon: Lexicon) -> tuple[Item, ...]:
     """One item a row, numbered from 1. A duplicate of an earlier row, here or in another list of the mail, is inert."""
     return tuple(_items(record, hasher, lexicon))
 
@@ -65,9 +66,16 @@ def _items(record: RosterRecord, hasher: Hasher, lexicon: Lexicon) -> Iterator[I
                 "panel": row.panel,
                 "serial": row.serial,
             },
-            {"name": row.name, "id_number": row.id_number, "phone": row.phone, "remark": row.remark},
+            _values(row, text_table=record.text_table),
             number in duplicates or row.elsewhere is Elsewhere.SAME,
         )
+
+
+def _values(row: RosterRow, *, text_table: bool) -> dict[str, object]:
+    """What would be registered, and beside it what was read where that is something else."""
+    values: dict[str, object] = {"name": row.name, "id_number": row.id_number, "phone": row.phone, "remark": row.remark}
+    kept = raws_of(row, text_table=text_table)
+    return {**values, RAW: kept} if kept else values
 
 
 def person_of(row: RosterRow) -> Person | None:
@@ -108,6 +116,7 @@ def wants_of(record: RosterRecord, hasher: Hasher) -> Wants:
         phones=tuple(dict.fromkeys(hasher.search(row.phone) for row in rows if row.phone)),
         orders=tuple(dict.fromkeys(hasher.search(order_key(order)) for order in record.header.order_no)),
         fingerprint=_fingerprint(record, hasher),
+        units=unit_keys(header_json(record)),
     )
 
 
@@ -116,7 +125,6 @@ def _fingerprint(record: RosterRecord, hasher: Hasher) -> str:
 
     What holds no people is told by its bytes.
     """
-        units=unit_keys(header_json(record)),
     header = record.header
     head = [fold(header.unit or ""), header.tax_id or "", *sorted(header.order_no)]
     rows = sorted(_FIELD.join(words_of(row)) for row in record.rows)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Final
 
-from mailbot.casetypes.roster.claim import claims
+from mailbot.casetypes.roster.claim import claims, picture_document
+from mailbot.casetypes.roster.elsewhere import with_strays
 from mailbot.casetypes.roster.extract import cell_name, extract
+from mailbot.casetypes.roster.follow import following, told_record
 from mailbot.casetypes.roster.hints import with_hints
 from mailbot.casetypes.roster.items import (
     claims_of,
@@ -20,38 +22,49 @@ from mailbot.casetypes.roster.items import (
 from mailbot.casetypes.roster.lexicon import lexicon_of
 from mailbot.casetypes.roster.rosterfacts import roster_subject
 from mailbot.casetypes.roster.rowfacts import row_subjects
-from mailbot.casetypes.roster.versions import merge
 from mailbot.domain.campaign import Campaign
-from mailbot.domain.document import Opened
+from mailbot.domain.document import BODY, Opened
 from mailbot.domain.effects import Person, PlannedEffect
 from mailbot.domain.evidence import Where
 from mailbot.domain.facts.roster import ROSTER
 from mailbot.domain.facts.row import ROW
 from mailbot.domain.facts.vocabulary import Vocabulary
 from mailbot.domain.forms import Form
-from mailbot.domain.kinds import Item, Merged, Situation, Subject, Wants
-from mailbot.domain.outcome import Claim, ItemResult, Json
+from mailbot.domain.intents import Words
+from mailbot.domain.kinds import Following, Item, Manner, Situation, Subject, Wants
+from mailbot.domain.outcome import CaseResult, Claim, Json
 from mailbot.domain.ports import Hasher
 from mailbot.domain.records import RosterRecord, RosterRow, Source
 
 
 class RosterKind:
-    """Rosters by the words of one form (notice, annex 1). Raises `ValueError` for a form that contradicts itself."""
+    """Rosters by the words of one form (notice, annex 1), and corrections of them by what letters say (`words`). Raises
+    `ValueError` for a form that contradicts itself."""
 
     name: Final = "roster"
+    yields: Final = False
     vocabularies: Final[tuple[Vocabulary, ...]] = (ROSTER, ROW)
 
-    def __init__(self, form: Form) -> None:
+    def __init__(self, form: Form, words: Words | None = None) -> None:
         self._lexicon = lexicon_of(form)
+        self._words: Mapping[str, tuple[str, ...]] = words or {}
 
     def claims(self, opened: Opened) -> frozenset[int]:
         """The numbers of the parts that are rosters, or that only people can tell to be none."""
-        return claims(opened.documents, self._lexicon)
+        if self._told(opened):
+            return frozenset({BODY})
+        return claims(opened, self._lexicon)
 
     def extract(self, opened: Opened, parts: frozenset[int]) -> tuple[RosterRecord, ...]:
         """One record a roster: a unit's sheets together, every unit for itself."""
-        mine = [document for document in opened.documents if document.number in parts]
-        return with_hints(extract(mine, self._lexicon), mine, opened.mail, self._lexicon)
+        if told := self._told(opened):
+            return (told,)
+        read = {document.number: document for document in opened.documents}
+        mine = [document for number, document in read.items() if number in parts]
+        pictures = (part for part in opened.mail.parts if part.number in parts and part.number not in read)
+        records = extract([*mine, *map(picture_document, pictures)], self._lexicon)
+        beside = with_strays(records, None if BODY in parts else read.get(BODY))
+        return with_hints(beside, mine, opened.mail, self._lexicon)
 
     def source(self, record: RosterRecord) -> Source:
         """Where the record was read from."""
@@ -102,9 +115,18 @@ class RosterKind:
         """The tax number, else the unit's folded name."""
         return unit_key(header)
 
-    def merge(self, new: Sequence[Item], old: Sequence[ItemResult]) -> Merged:
-        """A corrected roster against the items of the case."""
-        return merge(new, old)
+    def names(self, record: RosterRecord) -> str | None:
+        """The case number hidden in our own workbook of rows to correct."""
+        return record.of_case
+
+    def following(
+        self, record: RosterRecord, case: CaseResult, manner: Manner, hasher: Hasher
+    ) -> Following[RosterRecord]:
+        """A corrected roster, or what corrects it, against the case."""
+        return following(record, case, manner, hasher, self._lexicon)
+
+    def _told(self, opened: Opened) -> RosterRecord | None:
+        return told_record(opened, self._lexicon, self._words)
 
 
 def _column(record: RosterRecord, row: RosterRow, field: str | None) -> int | None:

@@ -6,11 +6,12 @@ Nothing is dropped because a shorter list came back: an old item that the new li
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from typing import Final, TypeVar
 
 from mailbot.casetypes.roster.folding import fold
-from mailbot.domain.kinds import Change, Item, Match, Merged
+from mailbot.casetypes.roster.raws import RAW
+from mailbot.domain.kinds import Change, Item, Manner, Match, Merged
 from mailbot.domain.outcome import ItemResult, Json
 from mailbot.domain.states import ItemState
 
@@ -18,18 +19,33 @@ V = TypeVar("V")
 _VALUES: Final = ("name", "id_number", "phone")
 
 
-def merge(new: Sequence[Item], old: Sequence[ItemResult]) -> Merged:
+def merge(new: Sequence[Item], old: Sequence[ItemResult], manner: Manner = Manner.UNSAID) -> Merged:
     """Match by identity first; what waits for the sender also by name with phone, name with row, or phone, where both
-    sides have it once. The case's own item (number 0) takes no part."""
+    sides have it once. The case's own item (number 0) takes no part.
+
+    Where the sender calls the list a correction, a row that is nobody yet takes the place of the one that waits in its
+    line, or the only one that waits; called an addition, or the list that alone counts, such a row is a new one.
+    """
     people = [item for item in old if item.number > 0]
     taken: dict[int, ItemResult] = {}
     _by_identity(new, people, taken)
     for key in (_name_and_phone, _name_and_row, _phone):
         _by_key(new, people, taken, key)
+    for key in (_name_and_phone, _name_and_row):
+        _by_key(new, people, taken, key, settled=True)
+    if manner is Manner.CORRECTION:
+        _by_key(new, people, taken, _line)
+        _by_key(new, people, taken, _alone)
     used = {item.number for item in taken.values()}
     missing = tuple(item.number for item in people if item.number not in used)
     matches = tuple(_numbered(new, taken, max((item.number for item in people), default=0)))
-    return Merged(matches, missing, _unclear(matches, people, used))
+    told = manner in (Manner.ADDITION, Manner.LATEST)
+    return Merged(matches, missing, not told and _unclear(matches, people, used))
+
+
+def same_values(one: Json, other: Json) -> bool:
+    """Whether two rows say the same of their person, however it is written."""
+    return all(_said(one, key) == _said(other, key) for key in _VALUES)
 
 
 def _by_identity(new: Sequence[Item], old: Sequence[ItemResult], taken: dict[int, ItemResult]) -> None:
@@ -44,13 +60,26 @@ def _by_identity(new: Sequence[Item], old: Sequence[ItemResult], taken: dict[int
 
 
 def _by_key(
-    new: Sequence[Item], old: Sequence[ItemResult], taken: dict[int, ItemResult], key: Callable[[Json, Json], Hashable]
+    new: Sequence[Item],
+    old: Iterable[ItemResult],
+    taken: dict[int, ItemResult],
+    key: Callable[[Json, Json], Hashable],
+    *,
+    settled: bool = False,
 ) -> None:
+    """Match what both sides have once: rows with items that wait for the sender, or with `settled` rows of which
+    nobody can know whose they are, with the others: such a row is the old state of one that is done, and nobody new."""
     used = {item.number for item in taken.values()}
-    waiting = [item for item in old if item.number not in used and item.state is ItemState.AWAITING_SENDER]
-    rows = [(place, row) for place, row in enumerate(new) if place not in taken and not row.inert]
-    theirs = _once((key(item.values, item.place), item) for item in waiting)
-    ours = _once((key(row.values, row.place), place) for place, row in rows)
+    theirs = _once(
+        (key(item.values, item.place), item)
+        for item in old
+        if item.number not in used and (item.state is ItemState.AWAITING_SENDER) is not settled
+    )
+    ours = _once(
+        (key(row.values, row.place), place)
+        for place, row in enumerate(new)
+        if place not in taken and not row.inert and not (settled and row.identity)
+    )
     taken.update({place: theirs[shared] for shared, place in ours.items() if shared in theirs})
 
 
@@ -76,6 +105,15 @@ def _phone(values: Json, _: Json) -> Hashable:
     return phone if isinstance(phone, str) else None
 
 
+def _line(_: Json, place: Json) -> Hashable:
+    return (place.get("sheet"), place.get("row"), place.get("panel"))
+
+
+def _alone(_: Json, __: Json) -> Hashable:
+    """The same for all: only where each side has one left."""
+    return True
+
+
 def _numbered(new: Sequence[Item], taken: dict[int, ItemResult], last: int) -> Iterable[Match]:
     for place, row in enumerate(new):
         found = taken.get(place)
@@ -83,12 +121,15 @@ def _numbered(new: Sequence[Item], taken: dict[int, ItemResult], last: int) -> I
             last += 1
             yield Match(row, last, Change.ADDED)
         else:
-            same = all(_said(row.values, key) == _said(found.values, key) for key in _VALUES)
+            same = same_values(row.values, found.values)
             yield Match(row, found.number, Change.UNCHANGED if same else Change.CORRECTED)
 
 
 def _said(values: Json, key: str) -> str:
-    return fold(str(values.get(key) or ""))
+    """What stands there: the value, or the cell that gave none."""
+    kept = values.get(RAW)
+    raw = kept.get(key) if isinstance(kept, Mapping) else None
+    return fold(str(values.get(key) or raw or ""))
 
 
 def _unclear(matches: Sequence[Match], old: Sequence[ItemResult], used: set[int]) -> bool:

@@ -1,0 +1,141 @@
+"""What the words of a mail ask for, told by phrases that the office keeps as data (rules/forms/enquiry.toml).
+
+Only the fresh text counts, never the quoted history. A phrase is looked for without spaces, in any width; it says no
+more than that somebody should read it so: what it leads to, the rules and the flow decide.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+Words = Mapping[str, tuple[str, ...]]
+"""Phrases by intent, and under the names of `Plain` those that ask for nothing."""
+
+
+class Intent(StrEnum):
+    """What a mail may ask for besides what it brings."""
+
+    CORRECTION = "correction"
+    ADDITION = "addition"
+    LATEST = "latest"
+    """The newest list counts, what was sent before is void."""
+    WITHDRAWAL = "withdrawal"
+    STATUS = "status"
+    """How far the matter is."""
+    COMPLAINT = "complaint"
+    REVIEW = "review"
+    CONTACT = "contact"
+    PHONE = "phone"
+
+
+class Plain(StrEnum):
+    """Lists of words that are no intent: courtesies, signs of another question, and words for more than those named."""
+
+    COURTESY = "courtesy"
+    ASKING = "asking"
+    EVERYBODY = "everybody"
+
+
+ASKS_WHICH: Final = "mail.correction_or_addition"
+"""The code under which a mail waits for its sender to say whether its list corrects or adds."""
+ASKS_STATUS: Final = "mail.question"
+"""The code of a mail that asks how far the matter is."""
+TOPICS: Final = frozenset(
+    {Intent.WITHDRAWAL, Intent.STATUS, Intent.COMPLAINT, Intent.REVIEW, Intent.CONTACT, Intent.PHONE}
+)
+"""What is a matter of its own where no list comes with it."""
+LONGEST: Final = 4000
+"""Characters of a text that are read for intents; a letter to an office has a few hundred."""
+_SENTENCE: Final = re.compile(r"[\n。!?;]+")
+_SPACE: Final = re.compile(r"\s+")
+_NUMBER: Final = re.compile(r"\d{5,}")
+_ROWS: Final = re.compile(r"(?:第?\d{1,5}行|序号[为是:]?\d{1,5})[^\n]{0,40}(?:应|改|更正|换|删|去掉|不报|错|误)")
+_SIGNED: Final = re.compile(r"[\u4e00-\u9fff,、]{0,16}:?\(?[\d()-]{7,15}")
+"""The line of a signature: a name or 联系电话, and a telephone number."""
+_INVISIBLE: Final = re.compile("[\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]")
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a text says. `only_status`: it asks how far the matter is, and nothing else. `choice`: it is the bare answer
+    to the question whether a list corrects or adds."""
+
+    intents: frozenset[Intent] = frozenset()
+    only_status: bool = False
+    choice: Intent | None = None
+    of_rows: bool = False
+    """Whether it says that something about single rows of a list is otherwise."""
+
+    @property
+    def topics(self) -> frozenset[Intent]:
+        """What stands as a matter of its own. A list that counts instead of the one before withdraws nothing."""
+        return self.intents & TOPICS - ({Intent.WITHDRAWAL} if Intent.LATEST in self.intents else frozenset())
+
+    @property
+    def manner(self) -> Intent | None:
+        """How a list is meant, where the text says one thing of it: `None` where it says nothing or several."""
+        if Intent.LATEST in self.intents:
+            return Intent.LATEST
+        said = self.intents & {Intent.CORRECTION, Intent.ADDITION}
+        return next(iter(said)) if len(said) == 1 else None
+
+
+NOTHING: Final = Said()
+
+
+def sentences(text: str) -> tuple[str, ...]:
+    """The sentences of a text in NFKC, without spaces, empty ones left out."""
+    plain = _INVISIBLE.sub("", unicodedata.normalize("NFKC", text[:LONGEST]))
+    return tuple(filter(None, (_SPACE.sub("", part) for part in _SENTENCE.split(plain))))
+
+
+def read_text(text: str, words: Words, subject: str = "") -> Said:
+    """What a mail's fresh text and subject say. An answer's subject (`回复：`) is ours and says nothing."""
+    own = sentences(text)
+    spoken = "\n".join((*own, *(() if _answers(subject) else sentences(subject))))
+    found = frozenset(intent for intent in Intent if _any(spoken, words.get(intent, ())))
+    return Said(found, _only_status(own, found, words), _choice(own, words), _ROWS.search(spoken) is not None)
+
+
+def courteous(sentence: str, words: Words) -> bool:
+    """Whether a sentence asks for nothing and tells no number: a greeting, thanks, a signature."""
+    rest = without(sentence, words.get(Plain.COURTESY, ()))
+    if _SIGNED.fullmatch(rest):
+        return True
+    asks = any(word in rest for word in words.get(Plain.ASKING, ()))
+    return not (asks or _NUMBER.search(rest) or any(_any(rest, words.get(intent, ())) for intent in Intent))
+
+
+def without(sentence: str, phrases: tuple[str, ...]) -> str:
+    """A sentence without these phrases, the longest first."""
+    for phrase in sorted(phrases, key=len, reverse=True):
+        sentence = sentence.replace(phrase, "")
+    return sentence
+
+
+def _any(spoken: str, phrases: tuple[str, ...]) -> bool:
+    return any(phrase in spoken for phrase in phrases)
+
+
+def _answers(subject: str) -> bool:
+    return re.match(r"\s*(?:回复|答复|回覆|re|aw)\s*[:：]", subject, re.IGNORECASE) is not None
+
+
+def _only_status(own: tuple[str, ...], found: frozenset[Intent], words: Words) -> bool:
+    """Whether every sentence, as far as it does not ask how far the matter is, asks nothing at all."""
+    phrases = words.get(Intent.STATUS, ())
+    return found == {Intent.STATUS} and all(courteous(without(one, phrases), words) for one in own)
+
+
+def _choice(own: tuple[str, ...], words: Words) -> Intent | None:
+    """The intent of a text that holds nothing but courtesies and one of the two words."""
+    rest = [left for one in own if (left := without(one, words.get(Plain.COURTESY, ())).strip(",.、:~!-\"'()"))]
+    for intent in (Intent.CORRECTION, Intent.ADDITION):
+        if len(rest) == 1 and rest[0] in words.get(f"{intent}_answer", ()):
+            return intent
+    return None

@@ -1,0 +1,61 @@
+"""Look-ups of a conversation: the cases that a sender's letters are about, and the list that a letter asks about."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from sqlalchemy import Connection, bindparam, select
+
+from mailbot.domain.effects import LetterKind
+from mailbot.domain.intents import ASKS_WHICH
+from mailbot.domain.outcome import Json
+from mailbot.ledger.codec import clean
+from mailbot.ledger.statement import Statement, among, one_of
+from mailbot.ledger.tables.case import cases
+from mailbot.ledger.tables.mail import mails
+from mailbot.ledger.tables.outbox import letter_cases, letters
+
+OWN_CASES: Final = 20
+"""The latest cases of a sender that are named."""
+ANSWERED: Final = (LetterKind.RECEIPT.value, LetterKind.RESULT.value, LetterKind.NOTICE.value)
+"""The letters that go to whom a case belongs. What only answers a question may go to a colleague."""
+_ABOUT = (
+    select(letter_cases.c.case_id)
+    .join(letters, letters.c.key == letter_cases.c.letter_key)
+    .where(letters.c.lane == bindparam("lane"), among(letters.c.kind, ANSWERED))
+)
+_OWN: Final = Statement(
+    select(cases.c.id, cases.c.header)
+    .where(cases.c.id.in_(_ABOUT))
+    .order_by(cases.c.opened_at.desc(), cases.c.id.desc())
+    .limit(OWN_CASES)
+)
+_ASKED: Final = Statement(
+    select(mails.c.sha256, mails.c.findings)
+    .join(letters, letters.c.mail_id == mails.c.id)
+    .where(
+        one_of(letters.c.message_id, "ids"),
+        letters.c.lane == bindparam("lane"),
+        letters.c.kind == LetterKind.ANSWER.value,
+    )
+    .order_by(mails.c.id.desc())
+)
+
+
+def own_cases(conn: Connection, sender: str | None) -> dict[str, Json]:
+    """The latest cases whose letters go to an address, newest first, with the unit that each names."""
+    if not sender:
+        return {}
+    found = _OWN.rows(conn, {"lane": clean(sender).casefold()})
+    return {str(case): {"unit": header.get("unit"), "tax_id": header.get("tax_id")} for case, header in found}
+
+
+def left_open(conn: Connection, reply_ids: Sequence[str], sender: str) -> str | None:
+    """The digest of the mail whose list a letter asks about, by the Message-ID of that letter."""
+    if not reply_ids:
+        return None
+    for sha256, findings in _ASKED.rows(conn, {"ids": tuple(reply_ids), "lane": clean(sender).casefold()}):
+        if any(finding.get("code") == ASKS_WHICH for finding in findings or ()):
+            return str(sha256)
+    return None
