@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from mailbot.casetypes.roster.blocks import blocks_of
 from mailbot.casetypes.roster.folding import blank, fold, squeeze, text_of
 from mailbot.casetypes.roster.grid import grid_of
-from mailbot.casetypes.roster.header import Heading, differs
+from mailbot.casetypes.roster.header import Heading, agrees, differs
 from mailbot.casetypes.roster.heads import Columns
 from mailbot.casetypes.roster.lexicon import Lexicon, year_in
 from mailbot.casetypes.roster.pieces import Piece, extracts
@@ -106,12 +106,18 @@ def _join(out: Gathered, piece: Piece) -> None:
 
 def _apart(roster: Roster, heading: Heading, piece: Piece) -> bool:
     """Whether a piece is of another roster: its labels say so, or where no label names a unit its rows do."""
-    other_sheet = piece.sheet is not roster.pieces[-1].sheet
-    if differs(roster.heading, heading) or (other_sheet and roster.heading.year is None and piece.block.heading.year):
+    if differs(roster.heading, heading) or _is_of_some_year(roster, piece):
         return True
     labelled = not (blank(roster.heading.value("unit")) and blank(heading.value("unit")))
     units = {fold(unit) for unit in (roster.unit, piece.block.unit) if unit}
     return not labelled and len(units) > 1
+
+
+def _is_of_some_year(roster: Roster, piece: Piece) -> bool:
+    """Whether another sheet's title names a year, where neither title nor labels tie it to a roster that names none."""
+    if piece.sheet is roster.pieces[-1].sheet or roster.heading.year or not piece.block.heading.year:
+        return False
+    return not agrees(roster.heading, piece.block.heading)
 
 
 def _inherit(hidden: Roster, rosters: Sequence[Roster]) -> None:

@@ -65,6 +65,16 @@ def differs(one: Heading, other: Heading) -> bool:
     )
 
 
+def agrees(one: Heading, other: Heading) -> bool:
+    """Whether two tables name the same unit, tax number or order number."""
+    pairs = (
+        (fold(text_of(one.value("unit"))), fold(text_of(other.value("unit")))),
+        (_tax(one.value("tax_id")), _tax(other.value("tax_id"))),
+        (orders_in(one.value("order_no")), orders_in(other.value("order_no"))),
+    )
+    return any(first and first == second for first, second in pairs)
+
+
 def _differ(one: object, other: object) -> bool:
     return bool(one) and bool(other) and one != other
 

@@ -19,6 +19,8 @@ _ALSO_LABELS: Final = frozenset({"unit", "order_no"})
 """What a colon makes a label with its value beside it."""
 _TALLEST: Final = 3
 """Rows of the tallest heading."""
+FEWEST_OF_VALUE: Final = 5
+"""Digits that no heading has."""
 _LOOKED_AT: Final = 30
 """So many rows below a heading tell which of two columns of one name holds numbers."""
 _LIKE: Final = {"id_number": idlike, "phone": phonelike}
@@ -40,7 +42,7 @@ class Head:
 def find_head(grid: Grid, row: int, lexicon: Lexicon) -> Head | None:
     """The heading that begins in this row, `None` where none does: it names the name and an ID number or a phone."""
     named = _named(grid, row, lexicon)
-    if not named or _holds_data(grid, row):
+    if not named or _holds_data(grid, row) or _is_labelled(grid, row, named, lexicon):
         return None
     for bottom, found in reversed(_grown(grid, row, named, lexicon)):
         panels = _panels(found, grid, bottom)
@@ -118,6 +120,15 @@ def _headed(grid: Grid, top: int, bottom: int, named: Mapping[int, Named], lexic
 def _holds_data(grid: Grid, row: int) -> bool:
     """Whether the row holds a value beside the names of columns: a form that is filled to the right is no table."""
     return any(idlike(cell) or phonelike(cell) for cell in grid.row(row))
+
+
+def _is_labelled(grid: Grid, row: int, named: Mapping[int, Named], lexicon: Lexicon) -> bool:
+    """Whether labels stand among the names of columns, with a colon or with a number beside them."""
+    return any(
+        column not in named and (lexicon.labels_in(text) or sum(map(str.isdigit, text)) >= FEWEST_OF_VALUE)
+        for column, text in grid.texts(row)
+        if column < max(named)
+    )
 
 
 def _counts(grid: Grid, row: int, panels: tuple[Columns, ...], lexicon: Lexicon) -> bool:

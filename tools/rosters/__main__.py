@@ -1,0 +1,63 @@
+"""The generator at the command line; see the package."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from dataclasses import asdict
+from pathlib import Path
+
+from tools.rosters.judge import complaints
+from tools.rosters.mails import as_format, opened
+from tools.rosters.model import Roster
+from tools.rosters.plans import generate
+
+
+def judge(seeds: range) -> int:
+    """Judges every seed and prints what is wrong; how many seeds are."""
+    wrong = 0
+    for seed in seeds:
+        roster = generate(seed)
+        file = as_format(roster, seed)
+        found = complaints(roster, opened(file), sheets=file.sheets)
+        if found:
+            wrong += 1
+            print(f"{seed} {roster.plan} {file.name}", *found[:12], sep="\n    ")
+    print(f"{len(seeds)} rosters, {wrong} wrong")
+    return wrong
+
+
+def write(seeds: range, folder: Path) -> None:
+    """Writes each roster with its truth."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for seed in seeds:
+        roster = generate(seed)
+        file = as_format(roster, seed)
+        path = folder / f"{seed:05d}{Path(file.name).suffix}"
+        path.write_bytes(file.data)
+        path.with_suffix(".json").write_text(truth(roster), encoding="utf-8")
+        print(path)
+
+
+def truth(roster: Roster) -> str:
+    """The truth as JSON."""
+    cases = [{**asdict(case), "codes": sorted(case.codes)} for case in roster.cases]
+    return json.dumps({"plan": roster.plan, "cases": cases}, ensure_ascii=False, indent=1)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m tools.rosters", description=__doc__)
+    parser.add_argument("--seeds", default="0-299", metavar="A-B", help="both ends included")
+    parser.add_argument("--out", type=Path, help="write the files and their truth there instead of judging them")
+    given = parser.parse_args()
+    first, _, last = given.seeds.partition("-")
+    seeds = range(int(first), int(last or first) + 1)
+    if given.out:
+        write(seeds, given.out)
+        return 0
+    return 1 if judge(seeds) else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
