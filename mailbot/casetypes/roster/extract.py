@@ -15,11 +15,13 @@ from mailbot.casetypes.roster.labels import LabelHit
 from mailbot.casetypes.roster.lexicon import Lexicon
 from mailbot.casetypes.roster.pieces import Piece
 from mailbot.casetypes.roster.rows import Raw
+from mailbot.casetypes.roster.rows import valid_ids
 from mailbot.domain.document import BODY, Cell, Document, Sheet
 from mailbot.domain.evidence import Where
 from mailbot.domain.records import RosterHeader, RosterRecord, RosterRow, Source
 
 LETTERS = 26
+ID_LENGTH = 18
 
 
 def extract(documents: Iterable[Document], lexicon: Lexicon) -> tuple[RosterRecord, ...]:
@@ -49,6 +51,14 @@ def _of_document(document: Document, lexicon: Lexicon) -> Iterator[RosterRecord]
         yield _with_leftovers(record, found) if number == 0 else record
 
 
+def _rounded(roster: Roster) -> bool:
+    """Whether the ID numbers of a list among words were pasted as rounded numbers: several end in three zeros, or one
+    does so without being right. A single right one is somebody's own."""
+    texts = (squeeze(text_of(raw.id_number)) for piece in roster.pieces for raw in piece.block.people)
+    zeros = [text for text in texts if len(text) == ID_LENGTH and text.isdigit() and text.endswith("000")]
+    return len(zeros) > 1 or not all(map(valid_ids, zeros))
+
+
 def _bare(document: Document) -> RosterRecord:
     source = Source(attachment_of(document), document.member, None, 1, document.number)
     record = RosterRecord(source, RosterHeader(), (), digest=document.sha256, light=document.light)
@@ -62,7 +72,7 @@ def _with_leftovers(record: RosterRecord, found: Gathered) -> RosterRecord:
 
 def _record(document: Document, roster: Roster) -> RosterRecord:
     first = roster.pieces[0]
-    text_table = document.family != "workbook"
+    text_table = document.family == "text_table" or (document.family != "workbook" and _rounded(roster))
     rows: list[RosterRow] = []
     offset = 0
     for piece in roster.pieces:
