@@ -12,7 +12,7 @@ from mailbot.cli.app import app
 from mailbot.cli.logs import quiet
 from tests.stories.invariants import mask, wrong_again, wrong_golden, wrong_letters, wrong_truth, wrong_world
 from tests.stories.leaks import whole_numbers
-from tools.stories.run import LINES, arguments, lines
+from tools.stories.run import LINES, arguments, imports, lines
 from tools.stories.tree import Told, read
 
 STORIES = read()
@@ -20,7 +20,10 @@ Json = dict[str, Any]
 
 
 def play(story: Told, numbers: list[int], home: Path, *, reveal: bool) -> list[Json]:
+    """The lists of the first of these mails, then the mails."""
     quiet()
+    for words in imports(story, numbers[0], home):
+        app(words, standalone_mode=False)
     app(arguments(story, numbers, home, reveal=reveal), standalone_mode=False)
     return lines(home)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final
 
 from tools.stories.cells import Row
@@ -74,13 +74,24 @@ class Truth:
 
 
 @dataclass(frozen=True, slots=True)
+class ListFile:
+    """A list that staff take in before a mail: `verb` is `orders` or `platform`, `as_of` the day it speaks of."""
+
+    verb: str
+    name: str
+    data: bytes
+    as_of: date
+
+
+@dataclass(frozen=True, slots=True)
 class Arrived:
-    """One mail of a story: its bytes, when it arrived and in which mailbox, and its truth."""
+    """One mail of a story: its bytes, when it arrived and in which mailbox, its truth, and the lists before it."""
 
     raw: bytes
     at: datetime
     truth: Truth
     mailbox: str = "2020gxkm@cqhrsp.com"
+    lists: tuple[ListFile, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

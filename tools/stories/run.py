@@ -23,6 +23,15 @@ def arguments(story: Told, numbers: Sequence[int], home: Path, *, reveal: bool) 
     return [*out, "--automation", "clean", "--json", str(home / LINES), *(["--reveal"] if reveal else [])]
 
 
+def imports(story: Told, number: int, home: Path) -> list[list[str]]:
+    """The command lines that take in the lists before a mail."""
+    storage = ["--storage", str(home / "storage"), "--yes"]
+    return [
+        [one["verb"], "import", str(story.folder / one["file"]), "--as-of", one["as_of"], *storage]
+        for one in story.mails[number].get("lists", ())
+    ]
+
+
 def lines(home: Path) -> list[dict[str, Any]]:
     """What the last run wrote."""
     return [json.loads(line) for line in (home / LINES).read_text(encoding="utf-8").splitlines()]
@@ -34,9 +43,10 @@ def whole(story: Told, home: Path) -> list[dict[str, Any]]:
     Raises `RuntimeError` with the program's own words when it does not end well."""
     out = []
     for number in range(len(story.mails)):
-        command = [sys.executable, "-m", "mailbot", *arguments(story, [number], home, reveal=True)]
-        done = subprocess.run(command, capture_output=True, text=True, timeout=TIMEOUT_SECONDS, check=False)
-        if done.returncode:
-            raise RuntimeError(f"{story.name}: mailbot process ended with {done.returncode}\n{done.stderr}")
+        for words in (*imports(story, number, home), arguments(story, [number], home, reveal=True)):
+            command = [sys.executable, "-m", "mailbot", *words]
+            done = subprocess.run(command, capture_output=True, text=True, timeout=TIMEOUT_SECONDS, check=False)
+            if done.returncode:
+                raise RuntimeError(f"{story.name}: mailbot {words[0]} ended with {done.returncode}\n{done.stderr}")
         out += lines(home)
     return out

@@ -2,10 +2,24 @@
 
 from __future__ import annotations
 
-from tools.stories import asked, clean, closing, doubted, headers, hostile, others, repaired, senders, times, twins
+from tools.stories import (
+    asked,
+    clean,
+    closing,
+    documents,
+    doubted,
+    headers,
+    hostile,
+    lists,
+    others,
+    repaired,
+    senders,
+    times,
+    twins,
+)
 from tools.stories.model import Story, told
 
-MODULES = (clean, repaired, asked, doubted, headers, senders, others, twins, hostile, times, closing)
+MODULES = (clean, repaired, asked, doubted, headers, senders, others, twins, hostile, times, closing, lists, documents)
 
 
 def all_stories() -> list[Story]:

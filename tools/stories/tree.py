@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from tools.stories.model import Story, Toml
+from tools.stories.model import Arrived, Story, Toml
 from tools.stories.tomls import dump
 
 FOLDER: Final = Path(__file__).resolve().parents[2] / "tests" / "fixtures" / "mails"
@@ -65,11 +65,18 @@ def _write_one(story: Story, folder: Path) -> bool:
 def _files(story: Story) -> dict[str, bytes]:
     names = ["mail.eml"] if len(story.mails) == 1 else [f"{n}.eml" for n in range(1, len(story.mails) + 1)]
     tables: list[Toml] = [
-        {"file": name, "at": mail.at, "mailbox": mail.mailbox, "truth": [mail.truth.toml()]}
+        {"file": name, "at": mail.at, "mailbox": mail.mailbox, **_lists(mail), "truth": [mail.truth.toml()]}
         for name, mail in zip(names, story.mails, strict=True)
     ]
     text = HEAD + dump({"proves": story.proves, "mail": tables})
-    return {STORY: text.encode()} | {name: mail.raw for name, mail in zip(names, story.mails, strict=True)}
+    lists = {one.name: one.data for mail in story.mails for one in mail.lists}
+    return {STORY: text.encode()} | {name: mail.raw for name, mail in zip(names, story.mails, strict=True)} | lists
+
+
+def _lists(mail: Arrived) -> Toml:
+    """The lists that are taken in before a mail; nothing where there are none."""
+    told = [{"verb": one.verb, "file": one.name, "as_of": one.as_of.isoformat()} for one in mail.lists]
+    return {"lists": told} if told else {}
 
 
 def read(folder: Path = FOLDER) -> list[Told]:
