@@ -14,8 +14,7 @@ from mailbot.casetypes.roster.header import header_of, with_unit
 from mailbot.casetypes.roster.labels import LabelHit
 from mailbot.casetypes.roster.lexicon import Lexicon
 from mailbot.casetypes.roster.pieces import Piece
-from mailbot.casetypes.roster.rows import Raw
-from mailbot.casetypes.roster.rows import valid_ids
+from mailbot.casetypes.roster.rows import Raw, valid_ids
 from mailbot.domain.document import BODY, Cell, Document, Sheet
 from mailbot.domain.evidence import Where
 from mailbot.domain.records import RosterHeader, RosterRecord, RosterRow, Source
