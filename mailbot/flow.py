@@ -61,7 +61,7 @@ def consider(mail: StoredMail, opened: Opened, house: House) -> MailResult:
     try:
         requests = () if passed else classify(opened, house.kinds(rules))
     except Ambiguous as clash:
-        return mailrules.clash(base, clash.part, clash.kinds)
+        return letters.received(mailrules.clash(base, clash.part, clash.kinds), mail, sender)
     wants = asked(requests, sender, house.hasher)
     question = wanted(mail, opened.mail, sender, wants, house.hasher)
     lookups = house.ledger.lookups(question)
@@ -70,7 +70,7 @@ def consider(mail: StoredMail, opened: Opened, house: House) -> MailResult:
         return mailrules.filed(base, opened.mail, passed or mailrules.COPY)
     base = replace(base, findings=mailrules.check(rules, opened, mail, claimed=bool(requests)))
     if mailrules.for_a_person(base.findings):
-        return replace(base, state=MailState.SET_ASIDE)
+        return letters.received(replace(base, state=MailState.SET_ASIDE), mail, sender)
     fresh, same = sort_out(wants, lookups)
     base = replace(base, follows=tuple(dict.fromkeys((*base.follows, *same))))
     if not fresh:
@@ -91,7 +91,7 @@ def _decided(hand: Hand, requests: Sequence[Asked], lookups: Lookups) -> MailRes
         answer = letters.told(mail, sender, (which.case_id,), trusted=True)
         return replace(mailrules.asks_which(base, which.case_id, which.why), letters=answer)
     except Unclear as unclear:
-        return mailrules.unclear(base, unclear.why)
+        return letters.received(mailrules.unclear(base, unclear.why), mail, sender)
     units = {want.request.kind.unit_key(case.header) for want, case in zip(requests, decided, strict=True)}
     answer = letters.answer(
         mail,

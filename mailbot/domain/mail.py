@@ -59,6 +59,11 @@ class Mail(Record):
         return self.headers.get(name, ())
 
 
+def register_number(campaign: str, mail_id: int) -> str:
+    """The number (登记编号) under which a mail is registered: known before anything is written, the same each time."""
+    return f"{campaign}-{mail_id:06d}"
+
+
 class MailState(StrEnum):
     """Where a stored mail is on its way. `stored` and `working` are due; the others are ends."""
 

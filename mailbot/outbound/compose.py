@@ -20,6 +20,7 @@ from mailbot.domain.campaign import Campaign
 from mailbot.domain.effects import LetterKind
 from mailbot.domain.forms import Form
 from mailbot.domain.letters import CaseView, Composed, LetterView
+from mailbot.domain.mail import register_number
 from mailbot.domain.ports import PortError
 from mailbot.outbound import standing
 from mailbot.outbound.blank_form import NAME as FORM_NAME
@@ -116,9 +117,11 @@ class LetterComposer:
     def _text(self, view: LetterView, names: list[str], books: list[_Attached], *, form: bool) -> str:
         shared = shared_words(self._site)
         closing = closing_day(view, self._site.campaign)
+        number = register_number(self._site.campaign.code, view.mail_id) if view.mail_id and not view.cases else ""
         shared |= {
             "form": form,
-            "numbered": bool(view.cases),
+            "number": number,
+            "numbered": bool(view.cases or number),
             "asked": sentences(finding for finding in view.about if finding.severity == "ask"),
             "closing": {"day": closing[0], "over": closing[1]} if closing else None,
         }

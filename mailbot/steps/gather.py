@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from mailbot.domain.mail import register_number
 from mailbot.domain.outcome import CaseResult, Lookups, PriorPerson
 from mailbot.domain.ports import Hasher
 from mailbot.steps import mailrules
@@ -51,4 +52,4 @@ def with_wishes(lookups: Lookups, case: CaseResult, hasher: Hasher) -> Lookups:
 
 def case_id(campaign: str, mail_id: int, number: int) -> str:
     """The number of a case, made of that of its mail: known before anything is written, and the same each time."""
-    return f"{campaign}-{mail_id:06d}" + (f"-{number}" if number > 1 else "")
+    return register_number(campaign, mail_id) + (f"-{number}" if number > 1 else "")

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from mailbot.domain.effects import LetterKind, PlannedLetter, answer_key
 from mailbot.domain.kinds import SenderView
 from mailbot.domain.mail import StoredMail
-from mailbot.domain.outcome import CaseResult
+from mailbot.domain.outcome import CaseResult, MailResult
 from mailbot.domain.states import ItemState
 
 
@@ -39,6 +40,15 @@ def again(mail: StoredMail, sender: SenderView, case_ids: tuple[str, ...]) -> tu
     """The letter that says a roster was received before and nothing was done twice; capped like every repeated
     answer."""
     return told(mail, sender, case_ids, trusted=False)
+
+
+def received(result: MailResult, mail: StoredMail, sender: SenderView) -> MailResult:
+    """The mail that waits for a person, with the letter that says it arrived; capped like every repeated answer. None
+    to an address that may be somebody else's."""
+    if sender.address is None or sender.ambiguous or sender.lookalike or sender.verified is False:
+        return result
+    letter = PlannedLetter(answer_key(mail.id), sender.address, LetterKind.ANSWER, (), mail_id=mail.id)
+    return replace(result, letters=(letter,))
 
 
 def told(
