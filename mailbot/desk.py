@@ -27,7 +27,7 @@ from mailbot.domain.outcome import (
     Wanted,
 )
 from mailbot.domain.ports import Hasher
-from mailbot.domain.states import ENDS, IllegalMove, ItemState, move
+from mailbot.domain.states import ENDS, IllegalMove, ItemState, fold, move
 from mailbot.domain.workdays import Calendar, due_by
 from mailbot.steps.classify import AnyKind
 from mailbot.steps.clocks import clock_at
@@ -174,9 +174,11 @@ class Desk:
         return effect
 
     def _letters(self, stored: StoredCase, result: CaseResult, decision: Decision) -> tuple[PlannedLetter, ...]:
-        """A verdict that causes no effect is told at once; one that does is told when its effects have ended."""
-        told = [v for v in decision.verdicts.values() if v in (Verdict.ASK, Verdict.DECLINE)]
-        if stored.to is None or not told:
+        """A verdict that causes no effect is told at once; one that does is told when its effects have ended. What is
+        closed is told with the case's end: a row that is closed while others wait needs no letter of its own."""
+        said = set(decision.verdicts.values())
+        over = Verdict.CLOSE in said and fold(item.state for item in result.items) in ENDS
+        if stored.to is None or not (said & {Verdict.ASK, Verdict.DECLINE} or over):
             return ()
         return (
             PlannedLetter(

@@ -88,11 +88,21 @@ def _update_case(unit: Unit, case: CaseResult, by: Pass) -> bool:
     if by.decision is not None and by.decision.seen_version != case.seen:
         raise StaleCase(f"case {case.case_id} changed since it was decided on")
     values = _columns(case, by) | {"row_version": row[1] + 1}
-    told = {Verdict.ASK, Verdict.DECLINE, Verdict.CLOSE}
-    if by.decision is not None and told & set(by.decision.verdicts.values()):
+    if by.decision is not None and _gives_reason(case, by.decision):
         values["reason"] = clean(by.decision.reason)
     unit.conn.execute(update(cases).where(cases.c.id == case.case_id).values(values))
     return bool(case.version > row[0])
+
+
+def _gives_reason(case: CaseResult, decision: Decision) -> bool:
+    """Whether the reason of a decision is for the sender: it asks or declines, or closes what is left of a case of
+    which nothing was declined for another reason."""
+    said = set(decision.verdicts.values())
+    closes = Verdict.CLOSE in said and all(item.state in _WITHOUT_REFUSAL for item in case.items)
+    return bool(said & {Verdict.ASK, Verdict.DECLINE}) or closes
+
+
+_WITHOUT_REFUSAL = frozenset({ItemState.CLOSED, ItemState.FULFILLED})
 
 
 def _columns(case: CaseResult, by: Pass) -> Columns:

@@ -64,7 +64,7 @@ def test_every_part_of_the_result_is_told_once(careful: Office) -> None:
 
 @pytest.mark.parametrize(
     ("verdict", "state", "letters"),
-    [(V.ASK, "awaiting_sender", 1), (V.DECLINE, "declined", 1), (V.CLOSE, "closed", 0), (V.REOPEN, "received", 0)],
+    [(V.ASK, "awaiting_sender", 1), (V.DECLINE, "declined", 1), (V.CLOSE, "closed", 1), (V.REOPEN, "received", 0)],
 )
 def test_every_other_verdict_has_its_state_and_causes_nothing(
     careful: Office, verdict: Verdict, state: str, letters: int
@@ -82,6 +82,27 @@ def test_every_other_verdict_has_its_state_and_causes_nothing(
     assert len(told) == letters
     assert all(letter.to == units.PRIMARY.address for letter in told)
     assert all("请提供缴费凭证" in letter.text for letter in told)
+
+
+def test_a_row_that_is_closed_while_others_wait_is_told_with_the_end_of_the_case(careful: Office) -> None:
+    careful.process(roster(A, B))
+    careful.drain()
+    careful.decide(CASE, {1: V.CLOSE}, reason="重复报名")
+    careful.drain()
+    assert len(careful.post.letters) == 1, "the receipt"
+    careful.decide(CASE, {2: V.CLOSE}, reason="单位来函撤回")
+    careful.drain()
+    assert {letter.template for letter in careful.letters()} == {"roster/hold", "roster/closed"}
+    assert "说明：单位来函撤回" in careful.post.letters[-1].text
+
+
+def test_the_reason_of_a_refusal_is_not_replaced_by_that_of_a_closing(careful: Office) -> None:
+    careful.process(roster(A, B))
+    careful.decide(CASE, {1: V.DECLINE}, reason="不在培训范围")
+    careful.decide(CASE, {2: V.CLOSE}, reason="重复报名")
+    careful.drain()
+    assert "理由：不在培训范围" in careful.post.letters[-1].text
+    assert "重复报名" not in careful.post.letters[-1].text
 
 
 def test_only_the_named_items_change(careful: Office) -> None:
