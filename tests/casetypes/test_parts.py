@@ -14,8 +14,8 @@ from mailbot.casetypes.roster.labels import LabelHit, has_labels, labels_of
 from mailbot.casetypes.roster.lexicon import lexicon_of
 from mailbot.casetypes.roster.lines import Line, count_of, line_of
 from mailbot.casetypes.roster.rows import Raw, Shape, is_example, is_prose, shape, take, valid_ids
-from mailbot.casetypes.roster.twins import twins_of
 from mailbot.casetypes.roster.sheets import read_sheet
+from mailbot.casetypes.roster.twins import twins_of
 from mailbot.domain.document import Cell, Merge, Special
 from tests.casetypes.support import HEAD, Rows, document, form, labels, official, person_id, phone_of, sheet
 
@@ -180,12 +180,25 @@ def test_samples() -> None:
         (("注：共2人",), Line.OTHER),
         ((None, "以上共2人"), Line.OTHER),
         ((2,), Line.OTHER),
+        ((1, 2, 3, 4, 5), Line.OTHER),
+        (("A", "B", "C", "D"), Line.OTHER),
+        (("总计", None, 66, 13800000000), Line.OTHER),
+        (("重庆市某医院",), Line.GROUP),
+        ((None, "二、重庆市某中学（3人）"), Line.GROUP),
+        ((None, "门诊部"), Line.GROUP),
+        ((None, "王小组"), Line.PEOPLE),
         ((None, "张三", None, None, "联系人"), Line.PEOPLE),
         ((None, None, None, None, "联系人：周敏"), Line.LABELS),
     ],
 )
 def test_lines(cells: tuple[Cell, ...], kind: Line) -> None:
-    assert line_of(grid_of(sheet([cells])), 1, [raw(*cells)], [COLUMNS], WORDS) is kind
+    assert line_of(grid_of(sheet([cells])), 1, [raw(*cells)], [COLUMNS], WORDS, len(cells)) is kind
+
+
+def test_what_stands_beside_the_list_makes_no_person_a_label() -> None:
+    cells = (1, "张三", "500103********0012", None, None, None, "联系人：周敏")
+    grid = grid_of(sheet([cells]))
+    assert line_of(grid, 1, [raw(*cells[:5])], [COLUMNS], WORDS, 5) is Line.PEOPLE
 
 
 def test_counts_of_a_line() -> None:

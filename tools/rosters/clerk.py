@@ -88,6 +88,7 @@ def clerk(rng: random.Random) -> Clerk:
     panels = rng.choice([1, 1, 1, 1, 1, 2, 3])
     shape = rng.choice(SHAPES) if panels == 1 else "plain"
     plain = panels == 1 and shape == "plain"
+    pieces = 2 if plain and rng.random() < 0.08 else 1
     return Clerk(
         columns,
         {key: rng.choice(heads) for key, heads in HEADS.items()},
@@ -98,9 +99,9 @@ def clerk(rng: random.Random) -> Clerk:
         panels=panels,
         breaks=rng.choice([0, 0, 0, 7, 16]) if panels == 1 else 0,
         whole_breaks=rng.random() < 0.4,
-        pieces=2 if plain and rng.random() < 0.08 else 1,
+        pieces=pieces,
         gaps=rng.random() < 0.2,
-        hidden_column=rng.choice(["phone", "id"]) if plain and rng.random() < 0.04 else None,
+        hidden_column=rng.choice(["phone", "id"]) if plain and pieces == 1 and rng.random() < 0.04 else None,
     )
 
 

@@ -58,7 +58,8 @@ def blocks_of(reading: Reading, lexicon: Lexicon) -> list[Block]:
 
 def _panels_apart(table: Table) -> list[Table]:
     """The table, or its panels where the labels above them name different rosters."""
-    lefts = [min(panel.values()) for panel in table.panels]
+    first = min((*table.headed, *table.panels[0].values()))
+    lefts = [first + panel["name"] - table.panels[0]["name"] for panel in table.panels]
     parts = [
         [hit for hit in table.labels if start <= hit.column < end]
         for start, end in zip([0, *lefts[1:]], [*lefts[1:], _RIGHTMOST], strict=True)

@@ -26,16 +26,17 @@ class Line(Enum):
     OTHER = auto()
 
 
-def line_of(grid: Grid, row: int, raws: Sequence[Raw], panels: Sequence[Columns], lexicon: Lexicon) -> Line:
-    """What a line is that is neither blank nor a heading; `raws` are its panels, none above the first heading.
+def line_of(grid: Grid, row: int, raws: Sequence[Raw], panels: Sequence[Columns], lexicon: Lexicon, width: int) -> Line:
+    """What a line is that is neither blank nor a heading; `raws` are its panels, none above the first heading. What
+    stands right of the column `width` is not looked at.
 
     A line with an ID number, or with a serial number and a name, is a person whatever else it says, unless it opens
     with a label and has no valid ID number (an order number may stand below the ID numbers). Any other line is first
     given the chance to be a label, a title, a total or a note. A remark beside a name is never a label.
     """
     shapes = [shape(raw, lexicon) for raw in raws]
-    texts = list(grid.texts(row))
-    if _counts_columns(texts) or (_totals(texts, raws, lexicon)):
+    texts = [(column, text) for column, text in grid.texts(row) if column <= width]
+    if _counts_columns(texts) or _totals(texts, raws, lexicon):
         return Line.OTHER
     opens_as_label = is_label(texts[0][1], lexicon) and not any(valid_ids(raw.id_number) for raw in raws)
     if Shape.PERSON in shapes and not opens_as_label:

@@ -73,9 +73,9 @@ class _Walk:
             return head.bottom + 1
         panels = self.table.panels if self.table else ()
         raws = self._raws(row, cells)
-        match line_of(self.grid, row, raws, panels, self.lexicon):
+        width = self._beside(row, cells)
+        match line_of(self.grid, row, raws, panels, self.lexicon, width):
             case Line.PEOPLE:
-                self._beside(row, cells)
                 self._people(raws)
                 self._strays(cells, {column for panel in panels for column in panel.values()})
             case Line.GROUP:
@@ -121,11 +121,15 @@ class _Walk:
             headed = head.headed.union(*(panel.values() for panel in panels))
             self._open(panels, headed, inferred=panels != head.panels).remarks = head.remarks
 
-    def _beside(self, row: int, cells: Row) -> None:
-        """The labels right of the list, in a row that holds people."""
+    def _beside(self, row: int, cells: Row) -> int:
+        """Take in the labels right of the list, where a row holds anything of the list; the last column that is then
+        left to be looked at."""
         table = self.table
-        if table and len(cells) > table.width and table.panels:
+        if table is None or all(blank(cell) for cell in cells[: table.width]):
+            return len(cells)
+        if len(cells) > table.width:
             table.labels.extend(labels_of(self.grid, row, self.lexicon, behind=table.width))
+        return table.width
 
     def _open(self, panels: tuple[Columns, ...], headed: frozenset[int], *, inferred: bool) -> Table:
         """Begin a table; what waited belongs to it."""
