@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from mailbot.domain.content import ARCHIVES, GZIP, MESSAGE, media_type
+from mailbot.domain.content import ARCHIVES, MESSAGE, media_type
 from mailbot.domain.document import FaultKind
 from mailbot.domain.limits import Limits
 from mailbot.domain.mail import Mail, Part
@@ -88,7 +88,7 @@ class Unpacking:
         files = [member for member in out.members if not is_system_file(member.name)]
         self.keys.learn(in_name(member.name) for member in files)
         for member in files:
-            inner = _GZIP_ENDING.sub("", name) if kind == GZIP and member.name == "data" else member.name
+            inner = member.name or _GZIP_ENDING.sub("", name)
             yield from self._inside(member.data, (*path, *self._shown(inner)), depth)
 
     def _inside(self, data: bytes, path: tuple[str, ...], depth: int) -> Iterator[Found]:

@@ -18,7 +18,7 @@ from libarchive import ArchiveError, ffi
 from libarchive.entry import ArchiveEntry
 from libarchive.read import ArchiveRead, new_archive_read
 
-from mailbot.domain.content import GZIP, RAR, SEVEN_ZIP, TAR, ZIP
+from mailbot.domain.content import RAR, SEVEN_ZIP, TAR, ZIP
 from mailbot.domain.document import FaultKind
 from mailbot.readers.base import ReadFault
 from mailbot.readers.keys import Keys
@@ -28,6 +28,7 @@ from mailbot.readers.stream import Member, Room, Stream, Unpacked
 from mailbot.readers.zips import directory
 
 _BLOCK: Final = 1 << 16
+_TAR_END: Final = 512
 _REGULAR: Final = 0o100000
 _FOLDER: Final = 0o040000
 
@@ -44,9 +45,8 @@ def unpack(data: bytes, media_type: str, keys: Keys, room: Room) -> Unpacked:
         return _unpack_seven(data, keys, room)
     if media_type == RAR:
         return _unpack_rar(data, room)
-    packed = media_type == GZIP
-    kind = "tar" if media_type == TAR or _is_tar(data) else "raw"
-    return _read(data, kind, Stream(room, len(data)), filter_name="gzip" if packed else "none")
+    stream = Stream(room, len(data))
+    return _unpack_tar(data, stream) if media_type == TAR else _unpack_gzip(data, stream)
 
 
 def _unpack_zip(data: bytes, keys: Keys, room: Room) -> Unpacked:
@@ -94,20 +94,41 @@ def _whole(out: Unpacked, listed: int) -> Unpacked:
     return out
 
 
-def _is_tar(data: bytes) -> bool:
-    """Whether there is a tar behind the gzip."""
+def _unpack_tar(data: bytes, stream: Stream) -> Unpacked:
+    """One that ends between two members has no mark of its end, and libarchive does not miss it."""
+    if any(data[-_TAR_END:]):
+        raise ReadFault(FaultKind.UNREADABLE, "tar without its end")
+    return _read(data, "tar", stream)
+
+
+def _unpack_gzip(data: bytes, stream: Stream) -> Unpacked:
+    """A tar behind the gzip, or the one file it holds. Its checksum is looked at by zlib; libarchive passes it over."""
+    stream.begin("")
+    content = b"".join(stream.counted(_inflated(data)))
+    if content[257:262] == b"ustar":
+        return _unpack_tar(content, stream.again())
+    if content:
+        stream.keep(Member("", content, 0))
+    return stream.end()
+
+
+def _inflated(data: bytes) -> Iterator[bytes]:
+    inflater = zlib.decompressobj(zlib.MAX_WBITS | 16)
+    rest = data
     try:
-        return zlib.decompressobj(zlib.MAX_WBITS | 16).decompress(data, 512)[257:262] == b"ustar"
+        while not inflater.eof and (block := inflater.decompress(rest, _BLOCK)):
+            rest = inflater.unconsumed_tail
+            yield block
     except zlib.error as fault:
         raise ReadFault(FaultKind.UNREADABLE, "gzip") from fault
+    if not inflater.eof:
+        raise ReadFault(FaultKind.UNREADABLE, "gzip ends early")
 
 
-def _read(
-    data: bytes, format_name: str, stream: Stream, key: bytes | None = None, *, filter_name: str = "none"
-) -> Unpacked:
+def _read(data: bytes, format_name: str, stream: Stream, key: bytes | None = None) -> Unpacked:
     """Every member, in order. Raises `ReadFault`."""
     try:
-        with _names_in_unicode(), new_archive_read(format_name, filter_name, key) as archive:
+        with _names_in_unicode(), new_archive_read(format_name, "none", key) as archive:
             ffi.read_open_memory(archive, data, len(data))
             for place, entry in enumerate(ArchiveRead(archive, "utf-8")):
                 _take(archive, entry, place, stream)
@@ -118,7 +139,7 @@ def _read(
 
 @contextmanager
 def _names_in_unicode() -> Iterator[None]:
-    """libarchive turns names into the charset of the locale, and loses what that does not know."""
+    """The library turns names into the charset of the locale, and loses what that does not know."""
     before = locale.setlocale(locale.LC_CTYPE)
     if locale.nl_langinfo(locale.CODESET) != "UTF-8":
         with suppress(locale.Error):  # a system without it: the names are lost, the members are not

@@ -10,6 +10,7 @@ import struct
 import zlib
 from collections.abc import Iterator
 from typing import Final, Protocol
+from xml.parsers.expat import ExpatError
 
 from msoffcrypto import OfficeFile
 from msoffcrypto.exceptions import DecryptionError, FileFormatError, ParseError
@@ -27,13 +28,13 @@ _FAULTS: Final = (
     DecryptionError,
     FileFormatError,
     ParseError,
+    ExpatError,
     AssertionError,
     AttributeError,
     IndexError,
     KeyError,
     OSError,
     OverflowError,
-    SyntaxError,  # the XML parser's errors derive from it
     TypeError,
     ValueError,
     struct.error,

@@ -49,6 +49,8 @@ def _members5(data: bytes) -> Iterator[RarMember]:
     while at < len(data):
         size, body = _vint(data, at + 4)
         end = body + size
+        if end > len(data):
+            break
         kind, pos = _vint(data, body)
         flags, pos = _vint(data, pos)
         extra, pos = _vint(data, pos) if flags & 1 else (0, pos)

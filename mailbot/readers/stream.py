@@ -51,6 +51,7 @@ class Stream:
 
     def __init__(self, room: Room, packed: int) -> None:
         self._room = room
+        self._packed = packed
         self._most = min(room.bytes, max(_SMALL, packed * room.ratio))
         self._members: list[Member] = []
         self._left_out: list[str] = []
@@ -86,6 +87,10 @@ class Stream:
     def leave_out(self, name: str) -> None:
         """An entry that is no file to read."""
         self._left_out.append(name)
+
+    def again(self) -> Stream:
+        """A fresh count for what lies directly inside what was counted, a tar behind its gzip: it is the same bytes."""
+        return Stream(self._room, self._packed)
 
     def end(self) -> Unpacked:
         """All of it."""
