@@ -14,12 +14,28 @@ from tools.stories import (
     others,
     repaired,
     senders,
+    sheetformats,
     times,
     twins,
 )
 from tools.stories.model import Story, told
 
-MODULES = (clean, repaired, asked, doubted, headers, senders, others, twins, hostile, times, closing, lists, documents)
+MODULES = (
+    clean,
+    repaired,
+    asked,
+    doubted,
+    headers,
+    senders,
+    others,
+    twins,
+    hostile,
+    times,
+    closing,
+    lists,
+    documents,
+    sheetformats,
+)
 
 
 def all_stories() -> list[Story]:
