@@ -106,8 +106,9 @@ class Amendment:
 
     @property
     def of_header(self) -> bool:
-        """Whether it speaks of the header."""
-        return self.row is None and self.serial is None and self.name is None
+        """Whether it speaks of the header: of its fields, and of no row."""
+        of_person = {"name", "id_number", "phone"} & self.values.keys()
+        return not of_person and self.row is None and self.serial is None and self.name is None
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,10 +45,10 @@ class Written:
 
 def write_case(unit: Unit, case: CaseResult, by: Pass) -> Written:
     """Write a case and its items. Raises `StaleCase` when it is not the one that was seen, `IllegalMove` for a state
-    that an item may not take, `ValueError` for a case without items."""
-    if not case.items:
-        raise ValueError(f"case {case.case_id} has no item")
+    that an item may not take, `ValueError` for a new case without items; a later version may change none."""
     fresh = case.seen is None
+    if fresh and not case.items:
+        raise ValueError(f"case {case.case_id} has no item")
     anew = _insert_case(unit, case, by) if fresh else _update_case(unit, case, by)
     if anew:
         _ADD_VERSION.run(unit.conn, _version(case, by))

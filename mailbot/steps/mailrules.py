@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from mailbot.domain.document import Opened
+from mailbot.domain.document import BODY, Opened
 from mailbot.domain.evidence import NOWHERE
 from mailbot.domain.facts.mail import mail_facts
 from mailbot.domain.facts.vocabulary import Facts
@@ -39,7 +39,7 @@ def facts_of(rules: Rulebook, opened: Opened, arrival: Arrival, *, claimed: bool
         campaign=rules.campaign,
         left_out=opened.left_out,
         said=said_in(opened.mail, words_of(rules)),
-        with_list=any(document.sheets for document in opened.documents),
+        with_list=any(document.sheets for document in opened.documents if document.number != BODY),
     )
 
 
