@@ -29,6 +29,9 @@ _IMPORT_WIDTH: Final = 20
 _CELL_CHARACTERS: Final = 60
 _SHEET_CHARACTERS: Final = 31
 _SERIAL_CHARACTERS: Final = 12
+_CODED: Final = frozenset({"person.already_paid", "person.code_assigned"})
+"""What a list of the platform told of a person's code: a second one would be refused there."""
+HAS_CODE: Final = "；已有激活码，不必再分配"
 FATE_WORDS: Final[dict[Standing, str]] = {
     Standing.DONE: "已注册账号",
     Standing.ALREADY: "此前已有账号",
@@ -58,14 +61,15 @@ USUAL_SHEET: Final = ImportSheet()
 def import_book_of(case: CaseView, view: LetterView, sheet: ImportSheet) -> bytes | None:
     """The workbook of a case with accounts that were registered for it, `None` where there are none yet.
 
-    Who had an account before is not in the import table, for that user name may be any; a sender who may not be told
-    the difference gets both alike.
+    Who had an account before is not in the import table, for that user name may be any, nor who has a code already; a
+    sender who may not be told such things gets all alike.
     """
-    told = [(row, rules.told(row, bound=view.trusted and view.bound)) for row in case.rows]
-    registered = [row for row, name in told if name is Standing.DONE]
+    bound = view.trusted and view.bound
+    told = [(row, rules.told(row, bound=bound)) for row in case.rows]
+    registered = [row for row, name in told if name is Standing.DONE and not (bound and _has_code(row))]
     if not registered:
         return None
-    fates = [_fate(row, name, trusted=view.trusted) for row, name in told]
+    fates = [_fate(row, _words(row, name, bound=bound), trusted=view.trusted) for row, name in told]
     whole = sheet.whole and view.trusted
     rows = [[_value(row, case, value) if whole else "" for _, value in sheet.columns] for row in registered]
     headings = [heading for heading, _ in sheet.columns]
@@ -90,7 +94,16 @@ def _value(row: RowView, case: CaseView, value: ImportValue) -> str:
     return clean(values[value] or "", _CELL_CHARACTERS)
 
 
-def _fate(row: RowView, name: Standing, *, trusted: bool) -> Sequence[str]:
+def _has_code(row: RowView) -> bool:
+    return any(finding.code in _CODED for finding in row.findings)
+
+
+def _words(row: RowView, name: Standing, *, bound: bool) -> str:
+    registered = name in (Standing.DONE, Standing.ALREADY)
+    return FATE_WORDS[name] + (HAS_CODE if registered and bound and _has_code(row) else "")
+
+
+def _fate(row: RowView, words: str, *, trusted: bool) -> Sequence[str]:
     """One row of the second sheet; to the unverified no word of the roster is shown back."""
     return (
         harmless(row.sheet or "", _SHEET_CHARACTERS) if trusted else "",
@@ -98,5 +111,5 @@ def _fate(row: RowView, name: Standing, *, trusted: bool) -> Sequence[str]:
         harmless(row.serial or "", _SERIAL_CHARACTERS),
         mask_name(clean(row.name or "", _CELL_CHARACTERS)) if trusted else "",
         mask_phone(clean(row.phone or "", _CELL_CHARACTERS)) if trusted else "",
-        FATE_WORDS[name],
+        words,
     )

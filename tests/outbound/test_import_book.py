@@ -23,6 +23,7 @@ from tests.outbound.letters import (
     declined,
     done,
     everything,
+    finding,
     held,
     id_number,
     parsed,
@@ -94,6 +95,21 @@ def test_what_the_platform_knew_before_is_not_given_away_by_the_list() -> None:
     assert [line[0] for line in bound[IMPORT][1:]] == [phone(1)]
     assert [line[0] for line in unbound[IMPORT][1:]] == [phone(1), phone(2)]
     assert [line[5] for line in unbound[FATES][1:]] == ["已注册账号", "已注册账号", "待审核"]
+
+
+@pytest.mark.parametrize("code", ["person.already_paid", "person.code_assigned"])
+def test_who_has_a_code_already_needs_no_other(code: str) -> None:
+    known = finding(code, "note", "已有激活码。")
+    made = case(done(1), done(2, known), row(3, ItemState.FULFILLED, EffectState.ALREADY, known))
+    bound, unbound = tables(made), tables(made, bound=False)
+    assert [line[0] for line in bound[IMPORT][1:]] == [phone(1)]
+    assert [line[5] for line in bound[FATES][1:]] == [
+        "已注册账号",
+        "已注册账号；已有激活码，不必再分配",
+        "此前已有账号；已有激活码，不必再分配",
+    ]
+    assert [line[0] for line in unbound[IMPORT][1:]] == [phone(1), phone(2), phone(3)]
+    assert {line[5] for line in unbound[FATES][1:]} == {"已注册账号"}
 
 
 def test_columns_are_the_sites_own() -> None:
