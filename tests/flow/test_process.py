@@ -213,13 +213,20 @@ def test_mail_from_before_the_start_is_kept_and_nothing_more(make: Make, arrived
     assert ("mail.before_start" in result.marks) is (state == "ignored")
 
 
-def test_what_nobody_claims_is_set_aside_with_its_reason_and_without_a_letter(office: Office) -> None:
+def test_what_nobody_claims_is_set_aside_with_its_reason_and_acknowledged(office: Office) -> None:
     draft = Draft(units.DESIGN.address, "咨询", "请问什么时候开班？", NOW)
     result = office.process(draft)
     assert result.state is MailState.SET_ASIDE
     assert [finding.code for finding in result.findings] == ["mail.unclaimed"]
-    assert (result.cases, result.letters) == ((), ())
+    [letter] = result.letters
+    assert (result.cases, letter.to, letter.case_ids, letter.kind) == ((), draft.address, (), LetterKind.ANSWER)
     assert result.summary["text"] == "请问什么时候开班？"
+
+
+@pytest.mark.parametrize("auth", ["fail", "forged", "unaligned"])
+def test_what_is_set_aside_is_not_acknowledged_to_an_address_that_may_be_forged(office: Office, auth: str) -> None:
+    result = office.process(Draft(units.DESIGN.address, "咨询", "请问什么时候开班？", NOW, auth=auth))  # type: ignore[arg-type]  # a parameter
+    assert (result.state, result.letters) == (MailState.SET_ASIDE, ())
 
 
 def test_a_robot_is_filed(office: Office) -> None:
@@ -332,4 +339,4 @@ def test_any_bytes_end_somewhere(office: Office) -> None:
     for raw in (b"", b"\r\n\r\n", b"From: \xff\xfe\r\n\r\n\x00", b"x" * 5000, post(roster(A))[:700]):
         result = office.process(raw)
         assert result.state in (MailState.DONE, MailState.IGNORED, MailState.SET_ASIDE)
-        assert result.letters == ()
+        assert all(letter.case_ids == () for letter in result.letters)

@@ -184,8 +184,11 @@ def test_the_same_roster_again_says_that_nothing_was_done_twice() -> None:
 def test_a_mail_without_a_case_is_received() -> None:
     letter = composer().compose(view())
     assert letter.template == "mail/received"
-    assert "已收到您的邮件" in text(letter)
-    assert "登记编号" not in text(letter)
+    assert "已收到您的邮件，登记编号 2020-000012，将由工作人员查看后回复。" in text(letter)
+    assert "并保留登记编号" in text(letter)
+    nameless = composer().compose(replace(view(), mail_id=None))
+    assert "已收到您的邮件，将由工作人员查看后回复。" in text(nameless)
+    assert "登记编号" not in text(nameless)
 
 
 def test_two_rosters_in_one_mail_share_one_letter() -> None:
