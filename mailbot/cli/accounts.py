@@ -21,6 +21,7 @@ from mailbot.cli.list_preview import (
     show_counts,
     show_head,
     show_sample,
+    undated,
 )
 from mailbot.cli.options import YesOption
 from mailbot.cli.output import line
@@ -52,16 +53,17 @@ def take_accounts(
     place = place_of(config, storage)
     now = place.clock.now()
     rules = open_rules(place.facts).current
+    known, today = _known(place, rules), now.astimezone(place.zone).date()
     read = read_accounts(
         file,
-        now.astimezone(place.zone).date(),
+        today,
         a_day(as_of),
+        undated=undated(today, known.newest()),
         year=rules.campaign.year,
         others=[order_form()],
         markup=markup_of(rules.limits),
     )
     day_checked(place, read.head.as_of)
-    known = _known(place, rules)
     _show(read, known.compare(read.accounts, read.groups, read.head.as_of))
     if agreed(place, entries=len(read.accounts), yes=yes, preview=preview):
         took = known.take(read.head, read.accounts, read.groups, by or "mailbot platform import", now)

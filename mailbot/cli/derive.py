@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 from mailbot.assembly import Parts
 from mailbot.cli.output import moment
 from mailbot.domain.document import Opened
-from mailbot.domain.kinds import Subject
+from mailbot.domain.kinds import Situation, Subject
 from mailbot.domain.mail import Arrival, MailState
 from mailbot.domain.outcome import Json, StoredCase
 from mailbot.ledger.lines import MailLine
@@ -66,7 +66,7 @@ def of_case(parts: Parts, stored: StoredCase) -> Iterator[Told]:
     campaign = parts.rulebook.campaigns.get(str(version.context.get("campaign")), parts.rulebook.campaign)
     situation = situation_of(version.context, campaign, parts.hasher)
     rows = {item.number: item.place for item in request.kind.items(request.record, parts.hasher)}
-    notes: tuple[str, ...] = _rules_note(parts, version)
+    notes: tuple[str, ...] = (*_rules_note(parts, version), lists_note(situation))
     for subject in request.kind.subjects(request.record, situation):
         place = rows.get(subject.number, {}) if subject.number else {}
         traces = parts.rulebook.explain(subject.about, subject.facts)
@@ -99,6 +99,14 @@ def _rules_note(parts: Parts, version: VersionLine) -> tuple[str, ...]:
     if now == then:
         return (f"规则版本 {now[:12]}，与判定时相同。",)
     return (f"判定时的规则版本为 {then[:12]}，现行为 {now[:12]}：以下按现行规则推导，可能与当时不同。",)
+
+
+def lists_note(situation: Situation) -> str:
+    """Of which days the lists were that the case was judged by."""
+    orders = situation.lookups.orders_as_of
+    accounts = {day for found in situation.registrations.values() if (day := found.as_of) is not None}
+    people = "没有本件人员的资料" if not accounts else f"截至 {'、'.join(map(str, sorted(accounts)))}"
+    return f"判定时的订单清单：{'没有' if orders is None else f'截至 {orders}'}；平台人员清单：{people}。"
 
 
 def _title(case_id: str, subject: Subject, place: Json) -> str:

@@ -63,6 +63,12 @@ def markup_of(limits: Limits) -> Markup:
     return read
 
 
+def undated(today: date, newest: date | None) -> date:
+    """The day of a list that tells none: it is handed in now, so it is not older than any that came in before. (The
+    clock of a rehearsal may stand years before its first list.)"""
+    return today if newest is None else max(today, newest)
+
+
 def day_checked(place: Place, day: date) -> None:
     """A site's list speaks of no day to come. Raises `Refused`."""
     today = place.clock.now().astimezone(place.zone).date()

@@ -20,6 +20,7 @@ from mailbot.cli.list_preview import (
     show_counts,
     show_head,
     show_sample,
+    undated,
 )
 from mailbot.cli.options import YesOption
 from mailbot.cli.output import line, moment, table
@@ -54,10 +55,11 @@ def take_orders(
     place = place_of(config, storage)
     now = place.clock.now()
     limits = open_rules(place.facts).current.limits
-    today = now.astimezone(place.zone).date()
-    read = read_orders(file, today, a_day(as_of), others=[account_form()], markup=markup_of(limits))
-    day_checked(place, read.head.as_of)
     with books(place, make=True) as ledger:
+        newest = max((one.as_of for one in ledger.orders.lists()), default=None)
+        day = undated(now.astimezone(place.zone).date(), newest)
+        read = read_orders(file, day, a_day(as_of), others=[account_form()], markup=markup_of(limits))
+        day_checked(place, read.head.as_of)
         _show(read, ledger.orders.compare(read.head, read.orders))
         if agreed(place, entries=len(read.orders), yes=yes, preview=preview):
             took = ledger.orders.take(read.head, read.orders, by or "mailbot orders import", now)

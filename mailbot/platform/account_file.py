@@ -64,19 +64,20 @@ def read_accounts(
     today: date,
     as_of: date | None = None,
     *,
+    undated: date | None = None,
     year: int | None = None,
     others: Sequence[ListForm] = (),
     markup: Markup | None = None,
 ) -> AccountFile:
     """The people of a list. A phone or name that is missing, masked or malformed stays unknown; `today` bounds birth
-    dates; `year` is meant where a code or a study state names none (`today`'s without it). Raises `PortError` (no
-    retry) for a file that is none."""
+    dates. `undated` is the day of a list that tells none (else `today`), `year` is meant where a code or a study state
+    names none (else `today`'s). Raises `PortError` (no retry) for a file that is none."""
     table = read_list(path, account_form(), others, markup)
-    day, dated_by, bad = day_of(table, as_of, today)
-    undated = {row.line for row in bad}
+    day, dated_by, bad = day_of(table, as_of, undated or today)
+    without = {row.line for row in bad}
     read: list[tuple[int, Account]] = []
     for line, row in table.rows:
-        if line in undated:
+        if line in without:
             continue
         try:
             read.append((line, _Reader(table, row, year or today.year).account(today)))

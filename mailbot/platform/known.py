@@ -98,6 +98,12 @@ class Known:
     def __init__(self, store: Store) -> None:
         self._store = store
 
+    def newest(self) -> date | None:
+        """The day of the newest list; `None` where none was taken in."""
+        with self._store.transaction() as db:
+            [day] = db.execute("SELECT max(as_of) FROM lists").fetchone()
+        return None if day is None else date.fromisoformat(day)
+
     def compare(self, accounts: Sequence[Account], groups: Collection[Group], as_of: date) -> Learned:
         """What taking a list in would change. Writes nothing. Raises `PortError`."""
         with self._store.transaction() as db:

@@ -24,6 +24,7 @@ from mailbot.domain.ports import PortError
 from mailbot.platform.table_file import HEADING_ROWS, LOST, Markup, Rows, TableFile, cell_at, read_file
 
 DAY: Final = "day"
+UNDATED: Final = "未载明日期，按今天计"
 LOST_REASON: Final = "按数字保存，末几位已经丢失，请把该栏设为文本格式后重新导出"
 _BRACKETS: Final = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|【[^【】]*】")
 _NOT_WORD: Final = re.compile(r"[\W_]+")
@@ -117,9 +118,9 @@ def day_in(text: str) -> date | None:
     return None
 
 
-def day_of(table: ListTable, given: date | None, today: date) -> tuple[date, str, list[BadRow]]:
+def day_of(table: ListTable, given: date | None, undated: date) -> tuple[date, str, list[BadRow]]:
     """The day the list speaks of and whence it is known: as given, else the newest of its own column, else the line
-    above its headings, else today; and the rows whose day cannot be read."""
+    above its headings, else `undated`; and the rows whose day cannot be read."""
     bad: list[BadRow] = []
     days: list[date] = []
     for line, row in table.rows if given is None else ():
@@ -133,7 +134,7 @@ def day_of(table: ListTable, given: date | None, today: date) -> tuple[date, str
         return given, "--as-of", bad
     if days:
         return max(days), table.form.columns[DAY].label, bad
-    return (table.said, "表头上方", bad) if table.said else (today, "今天", bad)
+    return (table.said, "表头上方", bad) if table.said else (undated, UNDATED, bad)
 
 
 def _headed(rows: Rows, form: ListForm) -> tuple[int, dict[str, int]] | None:

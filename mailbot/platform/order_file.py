@@ -45,15 +45,21 @@ def order_form() -> ListForm:
 
 
 def read_orders(
-    path: Path, today: date, as_of: date | None = None, *, others: Sequence[ListForm] = (), markup: Markup | None = None
+    path: Path,
+    undated: date,
+    as_of: date | None = None,
+    *,
+    others: Sequence[ListForm] = (),
+    markup: Markup | None = None,
 ) -> OrderFile:
-    """The orders of a list. Raises `PortError` (no retry) for a file that is none."""
+    """The orders of a list, of the day `as_of`, else the one it tells, else `undated`. Raises `PortError` (no retry)
+    for a file that is none."""
     table = read_list(path, order_form(), others, markup)
-    day, dated_by, bad = day_of(table, as_of, today)
-    undated = {row.line for row in bad}
+    day, dated_by, bad = day_of(table, as_of, undated)
+    without = {row.line for row in bad}
     read: list[tuple[int, Order]] = []
     for line, row in table.rows:
-        if line in undated:
+        if line in without:
             continue
         try:
             read.append((line, _order(table, row)))

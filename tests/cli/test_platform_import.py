@@ -42,7 +42,7 @@ def test_who_is_registered_by_the_list_is_told_so_and_gets_no_second_account(tmp
     ran = take(storage, export(tmp_path))
     assert (ran.code, ran.err) == (0, "")
     assert "新 1，更改 0，不变 0" in ran.out
-    assert "export.csv 第 3 行：身份证号码不正确，未记入" in ran.out
+    assert "export.csv 第 3 行：没有身份证号码，未记入" in ran.out
     took = processed(storage, tmp_path)
     assert codes(took) == [["person.already_registered"], []]
     [case] = took.json["cases"]
@@ -122,3 +122,11 @@ def test_an_html_table_under_an_excel_name_is_read(tmp_path: Path) -> None:
     page = f"<html><table><tr><td>姓名<td>身份证号码<td>手机号码</tr><tr>{cells}</tr></table></html>"
     (tmp_path / "export.xls").write_text(page, "utf-8")
     assert "新 1" in take(tmp_path / "storage", tmp_path / "export.xls").out
+
+
+def test_a_list_without_a_day_is_not_older_than_the_one_before_it(tmp_path: Path) -> None:
+    """The first list came in when the rehearsal had no time yet, the second at that of its last mail, years earlier."""
+    storage = tmp_path / "storage"
+    assert take(storage, export(tmp_path, phone="13900001111")).code == 0
+    processed(storage, tmp_path, NEW)
+    assert "更改 1" in take(storage, export(tmp_path)).out
