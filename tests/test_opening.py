@@ -15,6 +15,8 @@ from mailbot.domain.mail import Mail
 from mailbot.opening import open_mail, warm_up
 from mailbot.readers.sample import sample_workbook
 from tests.examples import examples
+from tools.packed import locked_office, zipped
+from tools.rars import rar5
 
 
 @pytest.fixture(scope="session")
@@ -101,6 +103,114 @@ def test_the_name_decides_nothing(name: str, shown: str, limits: Limits) -> None
     mail.add_attachment(FILES[name], maintype="application", subtype="pdf", filename=shown)
     document = open_mail(mail.as_bytes(), limits).documents[0]
     assert document.reader == {"名单.xlsx": "workbook", "名单.csv": "text_table", "加密.xlsx": "encrypted"}[name]
+
+
+def with_files(files: dict[str, bytes], text: str = "见附件", subject: str = "名单") -> bytes:
+    mail = EmailMessage()
+    mail["Subject"], mail["From"], mail["To"] = subject, "甲 <a@unit.example>", "2020gxkm@cqhrsp.com"
+    mail.set_content(text)
+    for name, data in files.items():
+        mail.add_attachment(data, maintype="application", subtype="octet-stream", filename=name)
+    return mail.as_bytes()
+
+
+PACKED = {
+    "甲.zip": zipped(
+        {"名单/甲.xlsx": sample_workbook(), "图.png": FILES["截图.png"], "x.exe": b"MZ\0\0", "空.csv": b""}
+    ),
+    "直.xlsx": sample_workbook(),
+    "乙.rar": rar5({"乙.csv": FILES["名单.csv"], "内.zip": zipped({"丙.xlsx": sample_workbook()})}),
+}
+
+
+def test_members_of_archives_are_parts_behind_those_of_the_mail(limits: Limits) -> None:
+    opened = open_mail(with_files(PACKED), limits)
+    assert [(part.number, part.name, part.member) for part in opened.mail.parts] == [
+        (1, "甲.zip", None),
+        (2, "直.xlsx", None),
+        (3, "乙.rar", None),
+        (4, "甲.zip", "名单/甲.xlsx"),
+        (5, "甲.zip", "图.png"),
+        (6, "甲.zip", "x.exe"),
+        (7, "乙.rar", "乙.csv"),
+        (8, "乙.rar", "内.zip"),
+        (9, "乙.rar", "内.zip/丙.xlsx"),
+    ]
+    read = {(d.number, d.name, d.member): d.reader for d in opened.documents if d.fault is None}
+    assert read == {
+        (2, "直.xlsx", None): "workbook",
+        (4, "甲.zip", "名单/甲.xlsx"): "workbook",
+        (7, "乙.rar", "乙.csv"): "text_table",
+        (9, "乙.rar", "内.zip/丙.xlsx"): "workbook",
+    }
+    assert opened.left_out == ("空.csv", "x.exe")
+
+
+def test_progress_rises_through_parts_and_members(limits: Limits) -> None:
+    seen: list[int] = []
+    open_mail(with_files(PACKED), limits, None, seen.append)
+    assert seen == sorted(set(seen)) == [1, 2, 3, 4, 6, 7, 8, 9]
+
+
+def test_a_member_that_is_skipped_is_only_that_member(limits: Limits) -> None:
+    raw = with_files(PACKED)
+    whole, opened = open_mail(raw, limits), open_mail(raw, limits, {4: FaultKind.BOMB})
+    assert opened.mail == whole.mail
+    faults = {d.member: d.fault.kind for d in opened.documents if d.fault and d.fault.kind is not FaultKind.UNSUPPORTED}
+    assert faults == {"名单/甲.xlsx": FaultKind.BOMB}
+    assert [d for d in opened.documents if d.number != 4] == [d for d in whole.documents if d.number != 4]
+
+
+def test_an_archive_that_is_skipped_has_no_members(limits: Limits) -> None:
+    opened = open_mail(with_files(PACKED), limits, {1: FaultKind.BOMB})
+    assert [part.member for part in opened.mail.parts] == [None, None, None, "乙.csv", "内.zip", "内.zip/丙.xlsx"]
+    assert [(d.number, d.fault.kind) for d in opened.documents if d.fault] == [(1, FaultKind.BOMB)]
+
+
+LOCKED = {
+    "名单（密码cq88）.zip": zipped({"甲.xlsx": sample_workbook()}, password="cq88"),
+    "名单.xlsx": locked_office(sample_workbook(), "Ab#1"),
+}
+
+
+def test_locked_files_open_with_what_the_mail_tells(limits: Limits) -> None:
+    opened = open_mail(with_files(LOCKED, "名单密码为Ab#1，谢谢"), limits)
+    assert [(d.number, d.member, d.reader, d.fault) for d in opened.documents] == [
+        (2, None, "workbook", None),
+        (3, "甲.xlsx", "workbook", None),
+    ]
+    assert opened.documents[0].sheets == opened.documents[1].sheets
+    assert opened.mail.parts[1].type == "application/encrypted"
+
+
+def test_what_stays_locked_says_so(limits: Limits) -> None:
+    opened = open_mail(with_files({"a.zip": LOCKED["名单（密码cq88）.zip"], "b.xlsx": LOCKED["名单.xlsx"]}), limits)
+    assert [d.fault.kind for d in opened.documents if d.fault] == [FaultKind.PASSWORD, FaultKind.PASSWORD]
+    assert [d.reader for d in opened.documents] == ["archive", "encrypted"]
+
+
+def test_a_password_goes_no_further_than_the_text_that_told_it(limits: Limits) -> None:
+    for text in ("密码：Ab#1", "见附件"):
+        opened = open_mail(with_files(LOCKED, text), limits)
+        rest = opened.model_copy(update={"mail": opened.mail.model_copy(update={"text": ""})})
+        assert "cq88" not in rest.model_dump_json()
+        assert "Ab#1" not in rest.model_dump_json()
+        assert opened.mail.parts[0].name == "名单（密码****）.zip"
+
+
+def test_the_innermost_sender_is_nobody(limits: Limits) -> None:
+    inner = with_files({"名单.xlsx": sample_workbook()}).replace(b"a@unit.example", b"z@other.example")
+    opened = open_mail(with_files({"转发.zip": zipped({"转发.eml": inner})}), limits)
+    assert opened.mail.from_values == ("甲 <a@unit.example>",)
+    assert "other.example" not in opened.model_dump_json()
+    assert [d.member for d in opened.documents] == ["转发.eml/名单.xlsx"]
+
+
+def test_the_same_file_beside_and_inside_an_archive_has_one_hash(limits: Limits) -> None:
+    book = sample_workbook()
+    opened = open_mail(with_files({"名单.xlsx": book, "名单.zip": zipped({"名单.xlsx": book})}), limits)
+    assert [d.number for d in opened.documents] == [1, 3]
+    assert len({d.sha256 for d in opened.documents}) == 1
 
 
 def test_an_empty_mail_opens(limits: Limits) -> None:

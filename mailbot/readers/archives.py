@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import locale
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from ctypes import create_string_buffer
+from dataclasses import replace
 from typing import Final
 
 from libarchive import ArchiveError, ffi
@@ -24,11 +25,13 @@ from mailbot.readers.base import ReadFault
 from mailbot.readers.keys import Keys
 from mailbot.readers.rars import is_version5, rar_members
 from mailbot.readers.sevens import unpack_locked_seven
-from mailbot.readers.stream import Member, Room, Stream, Unpacked
+from mailbot.readers.stream import Listed, Member, Room, Stream, Unpacked
 from mailbot.readers.zips import directory
 
 _BLOCK: Final = 1 << 16
 _TAR_END: Final = 512
+_ENCRYPTED: Final = 1
+_UTF8_NAME: Final = 0x800
 _REGULAR: Final = 0o100000
 _FOLDER: Final = 0o040000
 
@@ -50,13 +53,14 @@ def unpack(data: bytes, media_type: str, keys: Keys, room: Room) -> Unpacked:
 
 
 def _unpack_zip(data: bytes, keys: Keys, room: Room) -> Unpacked:
-    listed = directory(data, room.members)
-    if not any(info.flag_bits & 1 for info in listed):
-        return _whole(_read(data, "zip", Stream(room, len(data))), len(listed))
+    infos = directory(data, room.members)
+    listed = [Listed(info.file_size, None, bool(info.flag_bits & _UTF8_NAME)) for info in infos]
+    if not any(info.flag_bits & _ENCRYPTED for info in infos):
+        return _checked(_read(data, "zip", Stream(room, len(data))), listed)
     for key in keys.each():
         for spelled in dict.fromkeys((key.encode(), key.encode("gb18030"))):
             try:
-                out = _whole(_read(data, "zip", Stream(room, len(data)), spelled), len(listed))
+                out = _checked(_read(data, "zip", Stream(room, len(data)), spelled), listed)
             except ReadFault as fault:
                 if fault.kind is FaultKind.BOMB:
                     raise
@@ -79,19 +83,19 @@ def _unpack_rar(data: bytes, room: Room) -> Unpacked:
     listed = rar_members(data)
     if len(listed) > room.members:
         raise ReadFault(FaultKind.BOMB, f"{len(listed)} members")
-    out = _whole(_read(data, "rar5" if is_version5(data) else "rar", Stream(room, len(data))), len(listed))
+    return _checked(_read(data, "rar5" if is_version5(data) else "rar", Stream(room, len(data))), listed)
+
+
+def _checked(out: Unpacked, listed: Sequence[Listed]) -> Unpacked:
+    """What came out against what the directory lists. Raises `ReadFault` where it is not all of it, and whole."""
+    if out.seen != len(listed):
+        raise ReadFault(FaultKind.UNREADABLE, f"{out.seen} of {len(listed)} members")
     for member in out.members:
-        header = listed[member.place]
-        if len(member.data) != header.size or header.crc not in (None, zlib.crc32(member.data)):
-            raise ReadFault(FaultKind.UNREADABLE, "rar member does not come out whole")
-    return out
-
-
-def _whole(out: Unpacked, listed: int) -> Unpacked:
-    """What came out, where it is all that the directory lists."""
-    if out.seen != listed:
-        raise ReadFault(FaultKind.UNREADABLE, f"{out.seen} of {listed} members")
-    return out
+        wanted = listed[member.place]
+        if len(member.data) != wanted.size or wanted.crc not in (None, zlib.crc32(member.data)):
+            raise ReadFault(FaultKind.UNREADABLE, "a member does not come out whole")
+    members = (m if listed[m.place].is_unicode else replace(m, name=likely_chinese(m.name)) for m in out.members)
+    return replace(out, members=tuple(members))
 
 
 def _unpack_tar(data: bytes, stream: Stream) -> Unpacked:
@@ -183,3 +187,15 @@ def _name(entry: ArchiveEntry) -> str:
     name = entry.pathname
     text = name.decode("gb18030", "replace") if isinstance(name, bytes) else name or ""
     return text.replace("\\", "/")
+
+
+def likely_chinese(name: str) -> str:
+    """A name without a charset of its own that reads as UTF-8. One with Latin, Greek or Arabic letters beyond ASCII
+    alone is GBK by chance (图 is also ͼ), where it can be read so."""
+    strange = [char for char in name if not char.isascii()]
+    if not strange or not all(char < "\u0800" for char in strange):
+        return name
+    try:
+        return name.encode().decode("gbk")
+    except UnicodeDecodeError:
+        return name

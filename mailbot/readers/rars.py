@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final
 
 from mailbot.domain.document import FaultKind
 from mailbot.readers.base import ReadFault
+from mailbot.readers.stream import Listed
 
 _SIGNATURE5: Final = b"Rar!\x1a\x07\x01\x00"
 _MAIN5, _FILE5, _LOCKED5, _END5 = 1, 2, 4, 5
@@ -22,20 +22,12 @@ _MAIN4, _FILE4, _END4 = 0x73, 0x74, 0x7B
 _LONG_VINT: Final = 10
 
 
-@dataclass(frozen=True, slots=True)
-class RarMember:
-    """One member as its header describes it. `crc` is `None` where the archive keeps another sum."""
-
-    size: int
-    crc: int | None
-
-
 def is_version5(data: bytes) -> bool:
     """Whether an archive is of version 5, which is another format under the same name."""
     return data.startswith(_SIGNATURE5)
 
 
-def rar_members(data: bytes) -> list[RarMember]:
+def rar_members(data: bytes) -> list[Listed]:
     """The members in order, folders and links with them. Raises `ReadFault`: password_needed, and unreadable for one
     volume of several and for headers that are broken."""
     try:
@@ -44,7 +36,7 @@ def rar_members(data: bytes) -> list[RarMember]:
         raise ReadFault(FaultKind.UNREADABLE, "rar headers end early") from fault
 
 
-def _members5(data: bytes) -> Iterator[RarMember]:
+def _members5(data: bytes) -> Iterator[Listed]:
     at = len(_SIGNATURE5)
     while at < len(data):
         size, body = _vint(data, at + 4)
@@ -69,12 +61,12 @@ def _members5(data: bytes) -> Iterator[RarMember]:
     raise ReadFault(FaultKind.UNREADABLE, "rar without its end")
 
 
-def _member5(data: bytes, pos: int) -> RarMember:
+def _member5(data: bytes, pos: int) -> Listed:
     flags, pos = _vint(data, pos)
     size, pos = _vint(data, pos)
     _attributes, pos = _vint(data, pos)
     pos += 4 if flags & 2 else 0
-    return RarMember(size, struct.unpack_from("<I", data, pos)[0] if flags & 4 else None)
+    return Listed(size, struct.unpack_from("<I", data, pos)[0] if flags & 4 else None)
 
 
 def _records(data: bytes, at: int, end: int) -> Iterator[int]:
@@ -96,7 +88,7 @@ def _vint(data: bytes, at: int) -> tuple[int, int]:
     raise ReadFault(FaultKind.UNREADABLE, "rar number without end")
 
 
-def _members4(data: bytes) -> Iterator[RarMember]:
+def _members4(data: bytes) -> Iterator[Listed]:
     at = _MARKER
     while at + _MARKER <= len(data):
         kind, flags, size = struct.unpack_from("<BHH", data, at + 2)
@@ -111,7 +103,7 @@ def _members4(data: bytes) -> Iterator[RarMember]:
             high = struct.unpack_from("<II", data, at + 32) if flags & 0x100 else (0, 0)
             unpacked, _system, crc = struct.unpack_from("<IBI", data, at + 11)
             packed += high[0] << 32
-            yield RarMember(unpacked + (high[1] << 32), crc)
+            yield Listed(unpacked + (high[1] << 32), crc, bool(flags & 0x200))
         if kind == _END4:
             return
         at += size + packed

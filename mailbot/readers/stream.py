@@ -38,6 +38,16 @@ class Member:
 
 
 @dataclass(frozen=True, slots=True)
+class Listed:
+    """A member as an archive's directory or headers describe it. `crc` is `None` where another sum is kept;
+    `is_unicode` tells whether its name is, and not in the charset of the program that wrote it."""
+
+    size: int
+    crc: int | None
+    is_unicode: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Unpacked:
     """An archive's files, the names of what was left out (links, empty files), and the number of all entries."""
 

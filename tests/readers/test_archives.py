@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from mailbot.domain.content import GZIP, RAR, SEVEN_ZIP, TAR, XLSX, ZIP, media_type
 from mailbot.domain.document import FaultKind
 from mailbot.domain.limits import Limits
-from mailbot.readers.archives import unpack
+from mailbot.readers.archives import likely_chinese, unpack
 from mailbot.readers.base import ReadFault
 from mailbot.readers.keys import Keys
 from mailbot.readers.sample import sample_workbook
@@ -156,6 +156,25 @@ def test_backslashes_of_bad_writers_lead_through_folders(no_keys: Keys) -> None:
 
 def test_a_chinese_name_that_happens_to_be_valid_bytes_elsewhere(no_keys: Keys) -> None:
     assert list(contents(opened(zipped({"联通公司.csv": b"x"}), no_keys))) == ["联通公司.csv"]
+
+
+@pytest.mark.parametrize("write", [zipped, rar4])
+@pytest.mark.parametrize("name", ["图.png", "模.xlsx", "说明.txt", "汇总/图.png", "甲乙丙.csv", "readme.txt"])
+def test_a_gbk_name_that_reads_as_utf_8_by_chance(write: Callable[..., bytes], name: str, no_keys: Keys) -> None:
+    assert list(contents(opened(write({name: b"x"}), no_keys))) == [name]
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [("ͼ.png", "图.png"), ("名单.xlsx", "名单.xlsx"), ("a.txt", "a.txt"), ("é.txt", "茅.txt"), ("ßa", "脽a")],
+)
+def test_letters_beyond_ascii_alone_are_gbk(name: str, meant: str) -> None:
+    assert likely_chinese(name) == meant
+
+
+def test_a_name_that_says_it_is_unicode_is_taken_at_its_word(no_keys: Keys) -> None:
+    assert list(contents(opened(zipped({"ͼ.png": b"x"}, charset="utf-8", marked=True), no_keys))) == ["ͼ.png"]
+    assert list(contents(opened(rar5({"ͼ.png": b"x"}), no_keys))) == ["ͼ.png"]
 
 
 def test_folders_links_and_empty_files_are_no_members(no_keys: Keys) -> None:

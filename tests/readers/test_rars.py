@@ -4,6 +4,7 @@ import struct
 import zlib
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -11,13 +12,14 @@ from hypothesis import strategies as st
 
 from mailbot.domain.document import FaultKind
 from mailbot.readers.base import ReadFault
-from mailbot.readers.rars import RarMember, is_version5, rar_members
+from mailbot.readers.rars import is_version5, rar_members
+from mailbot.readers.stream import Listed
 from tests.examples import examples
 from tests.readers import real_rars
 from tools.rars import rar4, rar5
 
 MEMBERS = {"名单/甲单位.csv": b"1,2\n" * 40, "b.txt": b"x", "": b"y"}
-LISTED = [RarMember(len(data), zlib.crc32(data)) for data in MEMBERS.values()]
+LISTED = [Listed(len(data), zlib.crc32(data)) for data in MEMBERS.values()]
 
 
 def fault_of(data: bytes) -> ReadFault:
@@ -28,7 +30,8 @@ def fault_of(data: bytes) -> ReadFault:
 
 @pytest.mark.parametrize("write", [rar4, rar5])
 def test_sizes_and_sums_are_listed_in_order(write: Callable[..., bytes]) -> None:
-    assert rar_members(write(MEMBERS)) == LISTED
+    assert [replace(member, is_unicode=True) for member in rar_members(write(MEMBERS))] == LISTED
+    assert {member.is_unicode for member in rar_members(write(MEMBERS))} == {write is rar5}
 
 
 def test_the_version_is_told() -> None:
@@ -98,7 +101,7 @@ def test_mutated_headers_never_raise_anything_else(data: st.DataObject, archive:
     raw = bytearray(archive)
     for _ in range(data.draw(st.integers(1, 6))):
         raw[data.draw(st.integers(7, len(raw) - 1))] = data.draw(st.integers(0, 255))
-    members: list[RarMember] = []
+    members: list[Listed] = []
     with suppress(ReadFault):
         members = rar_members(bytes(raw))
     assert len(members) <= len(raw)
