@@ -52,7 +52,8 @@ class EnquiryKind:
 
     def claims(self, opened: Opened) -> frozenset[int]:
         """The mail's own text, where it asks for something and no file comes with it that could be read."""
-        return frozenset({BODY}) if not opened.documents and self._topics(opened) else frozenset()
+        files = any(document.number != BODY for document in opened.documents)
+        return frozenset({BODY}) if not files and self._topics(opened) else frozenset()
 
     def extract(self, opened: Opened, parts: frozenset[int]) -> tuple[Enquiry, ...]:
         """One enquiry a mail."""

@@ -55,6 +55,8 @@ _SENTENCE: Final = re.compile(r"[\n。!?;]+")
 _SPACE: Final = re.compile(r"\s+")
 _NUMBER: Final = re.compile(r"\d{5,}")
 _ROWS: Final = re.compile(r"(?:第?\d{1,5}行|序号[为是:]?\d{1,5})[^\n]{0,40}(?:应|改|更正|换|删|去掉|不报|错|误)")
+_CASE: Final = re.compile(r"(?<!\d)20\d\d[a-z0-9-]{0,20}-\d{6}(?:-\d{1,3})?(?!\d)")
+"""A case number as our letters write it."""
 _SIGNED: Final = re.compile(r"[\u4e00-\u9fff,、]{0,16}:?\(?[\d()-]{7,15}")
 """The line of a signature: a name or 联系电话, and a telephone number."""
 _INVISIBLE: Final = re.compile("[\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]")
@@ -104,7 +106,7 @@ def read_text(text: str, words: Words, subject: str = "") -> Said:
 
 def courteous(sentence: str, words: Words) -> bool:
     """Whether a sentence asks for nothing and tells no number: a greeting, thanks, a signature."""
-    rest = without(sentence, words.get(Plain.COURTESY, ()))
+    rest = _CASE.sub("", without(sentence, words.get(Plain.COURTESY, ())))
     if _SIGNED.fullmatch(rest):
         return True
     asks = any(word in rest for word in words.get(Plain.ASKING, ()))

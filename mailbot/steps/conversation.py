@@ -10,7 +10,7 @@ import re
 from dataclasses import replace
 from typing import Final
 
-from mailbot.domain.document import Opened
+from mailbot.domain.document import BODY, Opened
 from mailbot.domain.intents import Intent, Said
 from mailbot.domain.kinds import Manner, SenderView
 from mailbot.domain.mail import Mail, StoredMail
@@ -52,7 +52,9 @@ def case_numbers(mail: Mail, campaign: str) -> tuple[str, ...]:
 def resumed(opened: Opened, sender: SenderView, said: Said, house: House) -> Opened:
     """The mail with the list that it speaks of, where it only answers our question whether that list corrects or adds;
     any other mail as it is. Raises `PortError` where the earlier mail cannot be read."""
-    if said.choice is None or opened.documents or not sender.verified or sender.address is None:
+    if said.choice is None or not sender.verified or sender.address is None:
+        return opened
+    if any(document.number != BODY for document in opened.documents):
         return opened
     asked = house.ledger.left_open((*opened.mail.in_reply_to, *opened.mail.references), sender.address)
     if asked is None:

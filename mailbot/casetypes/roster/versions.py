@@ -17,11 +17,15 @@ from mailbot.domain.states import ItemState
 
 V = TypeVar("V")
 _VALUES: Final = ("name", "id_number", "phone")
+_WAITING: Final = frozenset({ItemState.AWAITING_SENDER})
+_OPEN: Final = frozenset({ItemState.AWAITING_SENDER, ItemState.HELD})
+_SETTLED: Final = frozenset(ItemState) - _OPEN
+"""A row of which nobody can know whose it is, is the old state of one that is settled, and nobody new."""
 
 
 def merge(new: Sequence[Item], old: Sequence[ItemResult], manner: Manner = Manner.UNSAID) -> Merged:
-    """Match by identity first; what waits for the sender also by name with phone, name with row, or phone, where both
-    sides have it once. The case's own item (number 0) takes no part.
+    """Match by identity first; what is open also by name with phone or name with row, and what waits for the sender by
+    phone, where both sides have it once. The case's own item (number 0) takes no part.
 
     Where the sender calls the list a correction, a row that is nobody yet takes the place of the one that waits in its
     line, or the only one that waits; called an addition, or the list that alone counts, such a row is a new one.
@@ -29,13 +33,15 @@ def merge(new: Sequence[Item], old: Sequence[ItemResult], manner: Manner = Manne
     people = [item for item in old if item.number > 0]
     taken: dict[int, ItemResult] = {}
     _by_identity(new, people, taken)
-    for key in (_name_and_phone, _name_and_row, _phone):
-        _by_key(new, people, taken, key)
     for key in (_name_and_phone, _name_and_row):
-        _by_key(new, people, taken, key, settled=True)
+        _by_key(new, people, taken, key, _OPEN)
+    _by_key(new, people, taken, _phone, _WAITING)
+    nobody = [row.identity is None for row in new]
+    for key in (_name_and_phone, _name_and_row):
+        _by_key(new, people, taken, key, _SETTLED, nobody)
     if manner is Manner.CORRECTION:
-        _by_key(new, people, taken, _line)
-        _by_key(new, people, taken, _alone)
+        _by_key(new, people, taken, _line, _WAITING)
+        _by_key(new, people, taken, _alone, _WAITING)
     used = {item.number for item in taken.values()}
     missing = tuple(item.number for item in people if item.number not in used)
     matches = tuple(_numbered(new, taken, max((item.number for item in people), default=0)))
@@ -64,21 +70,18 @@ def _by_key(
     old: Iterable[ItemResult],
     taken: dict[int, ItemResult],
     key: Callable[[Json, Json], Hashable],
-    *,
-    settled: bool = False,
+    states: frozenset[ItemState],
+    among: Sequence[bool] | None = None,
 ) -> None:
-    """Match what both sides have once: rows with items that wait for the sender, or with `settled` rows of which
-    nobody can know whose they are, with the others: such a row is the old state of one that is done, and nobody new."""
+    """Match what both sides have once: rows (those `among` them) and items in these states."""
     used = {item.number for item in taken.values()}
     theirs = _once(
-        (key(item.values, item.place), item)
-        for item in old
-        if item.number not in used and (item.state is ItemState.AWAITING_SENDER) is not settled
+        (key(item.values, item.place), item) for item in old if item.number not in used and item.state in states
     )
     ours = _once(
         (key(row.values, row.place), place)
         for place, row in enumerate(new)
-        if place not in taken and not row.inert and not (settled and row.identity)
+        if place not in taken and not row.inert and (among is None or among[place])
     )
     taken.update({place: theirs[shared] for shared, place in ours.items() if shared in theirs})
 
