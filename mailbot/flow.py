@@ -70,7 +70,9 @@ def consider(mail: StoredMail, opened: Opened, house: House) -> MailResult:
         return mailrules.filed(base, opened.mail, passed or mailrules.COPY)
     base = replace(base, findings=mailrules.check(rules, opened, mail, claimed=bool(requests)))
     if mailrules.for_a_person(base.findings):
-        return letters.received(replace(base, state=MailState.SET_ASIDE), mail, sender)
+        aside = replace(base, state=MailState.SET_ASIDE)
+        thanks = mailrules.says_nothing(opened.mail, mailrules.words_of(rules))
+        return aside if thanks else letters.received(aside, mail, sender)
     fresh, same = sort_out(wants, lookups)
     base = replace(base, follows=tuple(dict.fromkeys((*base.follows, *same))))
     if not fresh:

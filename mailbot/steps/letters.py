@@ -43,9 +43,9 @@ def again(mail: StoredMail, sender: SenderView, case_ids: tuple[str, ...]) -> tu
 
 
 def received(result: MailResult, mail: StoredMail, sender: SenderView) -> MailResult:
-    """The mail that waits for a person, with the letter that says it arrived; capped like every repeated answer. None
-    to an address that may be somebody else's."""
-    if sender.address is None or sender.ambiguous or sender.lookalike or sender.verified is False:
+    """The mail that waits for a person, with the letter that says it arrived; capped like every repeated answer. Only
+    to a verified address: whoever advertises learns nothing, and nobody hears of a mail that is not theirs."""
+    if sender.address is None or sender.ambiguous or sender.lookalike or not sender.verified:
         return result
     letter = PlannedLetter(answer_key(mail.id), sender.address, LetterKind.ANSWER, (), mail_id=mail.id)
     return replace(result, letters=(letter,))

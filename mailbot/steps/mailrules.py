@@ -12,7 +12,7 @@ from mailbot.domain.evidence import NOWHERE
 from mailbot.domain.facts.mail import mail_facts
 from mailbot.domain.facts.vocabulary import Facts
 from mailbot.domain.findings import Finding, Severity, Stops
-from mailbot.domain.intents import ASKS_WHICH, Said, Words, read_text
+from mailbot.domain.intents import ASKS_WHICH, Said, Words, courteous, read_text, sentences
 from mailbot.domain.mail import Arrival, Mail, MailState, StoredMail
 from mailbot.domain.outcome import MailResult
 from mailbot.domain.robots import deserves_a_person
@@ -22,6 +22,8 @@ TWO_KINDS = "mail.two_kinds"
 UNCLEAR = "mail.correction_unclear"
 COPY = "mail.copy"
 BEFORE_START = "mail.before_start"
+_THANKS = 20
+"""Characters of the longest word of thanks."""
 
 
 def check(rules: Rulebook, opened: Opened, mail: StoredMail, *, claimed: bool) -> tuple[Finding, ...]:
@@ -52,6 +54,12 @@ def words_of(rules: Rulebook) -> Words:
 def said_in(mail: Mail, words: Words) -> Said:
     """What the words of a mail ask for."""
     return read_text(mail.text, words, mail.subject)
+
+
+def says_nothing(mail: Mail, words: Words) -> bool:
+    """Whether a mail brings no file and no more than a word of thanks, so that nobody waits for an answer."""
+    said = sentences(mail.text or mail.subject)
+    return not mail.parts and sum(map(len, said)) <= _THANKS and all(courteous(one, words) for one in said)
 
 
 def for_a_person(findings: Sequence[Finding]) -> bool:

@@ -9,7 +9,7 @@ from tools.stories import units
 from tools.stories.broken import picture, word_form, zipped
 from tools.stories.cells import rows
 from tools.stories.clients import APPLE, COREMAIL, FOXMAIL, NETEASE, QQ
-from tools.stories.model import Arrived, Truth, story
+from tools.stories.model import Arrived, CaseTruth, Truth, story
 from tools.stories.people import people, person
 from tools.stories.post import PROOF_BOX, ROSTER_BOX, Draft, File, when
 from tools.stories.raw import report
@@ -17,6 +17,8 @@ from tools.stories.sheets import Sheet
 from tools.stories.submit import Submission, arrive
 
 ASIDE: Final = Truth(("set_aside",), (), 0)
+RECEIVED: Final = Truth(("set_aside",), (), 1)
+"""Set aside, and the sender is told that the mail arrived."""
 IGNORED: Final = Truth(("ignored",), (), 0)
 AT: Final = when("2020-09-16 14:20")
 BASE: Final = Draft("someone@qq.com", "", "", AT)
@@ -33,7 +35,7 @@ def _() -> Arrived:
     """A question about invoices is for a person."""
     text = "老师您好，我们单位团购了激活码，但是发票抬头写错了，请问怎么修改？谢谢。"
     return arrive(
-        replace(BASE, address="yunlingyy_rsk@163.com", subject="咨询发票问题", text=text, client=NETEASE), ASIDE
+        replace(BASE, address="yunlingyy_rsk@163.com", subject="咨询发票问题", text=text, client=NETEASE), RECEIVED
     )
 
 
@@ -86,7 +88,7 @@ def _() -> Arrived:
         '收件人: "谭丽华"<shiliuwan_yey@126.com>;\n主题: 回复：公需科目名单\n\n已收到，登记编号 2020-000017。'
     )
     draft = replace(BASE, address="shiliuwan_yey@126.com", subject="Fw: 回复：公需科目名单", text=text, client=NETEASE)
-    return arrive(draft, ASIDE)
+    return arrive(draft, RECEIVED)
 
 
 @story("408-advertising")
@@ -106,9 +108,11 @@ def _() -> Arrived:
 
 @story("410-picture-only")
 def _() -> Arrived:
-    """A photo of a roster: nobody claims it here, so a person sees it."""
+    """A photo of a roster: a person sees it, and the sender is asked for the Excel file."""
     files = (File("IMG_20200916_142001.png", picture(), "image/png"),)
-    return arrive(replace(BASE, address="yunchuang@icloud.com", subject="名单", files=files, client=APPLE), ASIDE)
+    case = CaseTruth("hold", "held", codes=("file.ocr_only",), opened=0)
+    draft = replace(BASE, address="yunchuang@icloud.com", subject="名单", files=files, client=APPLE)
+    return arrive(draft, Truth(("done",), (case,), 1))
 
 
 @story("411-proof-form-to-the-roster-mailbox")
@@ -123,7 +127,7 @@ def _() -> Arrived:
     )
     declared = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
     files = (File("缴费凭证表.docx", word_form(lines, "2016-2019年公需科目缴费凭证"), declared),)
-    return arrive(replace(BASE, address="fengyu88@163.com", subject="缴费凭证", files=files, client=NETEASE), ASIDE)
+    return arrive(replace(BASE, address="fengyu88@163.com", subject="缴费凭证", files=files, client=NETEASE), RECEIVED)
 
 
 @story("412-zip-with-a-roster")
