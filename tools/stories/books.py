@@ -34,6 +34,8 @@ def xlsx(grids: Sequence[Grid], *, wps: bool = False) -> bytes:
             _merge(sheet, grid, (top, left, bottom, right), text)
         for row in sorted(grid.hidden):
             sheet.set_row(row - 1, None, None, {"hidden": True})
+        for column in sorted(grid.hidden_columns):
+            sheet.set_column(column - 1, column - 1, None, None, {"hidden": True})
         if not grid.visible:
             sheet.hide()
     book.close()

@@ -48,3 +48,22 @@ def report(kind: Literal["delivery-status", "disposition-notification"], at: dat
         *head,
     ]
     return b"".join(f"{name}: ".encode() + value + b"\r\n" for name, value in headers) + b"\r\n" + body
+
+
+def nested(levels: int, at: datetime) -> bytes:
+    """A mail whose text lies in so many multiparts, one inside the other."""
+    head, body = text_part("请查收。", "utf-8")
+    for level in range(levels):
+        head, body = multipart("mixed", f"=_layer_{level:04d}", [(head, body)])
+    headers: list[Header] = [
+        ("Return-Path", b"<someone@layers.example>"),
+        ("Received", f"from layers.example by {OUR_HOST}; {format_datetime(at)}".encode()),
+        ("From", b"someone@layers.example"),
+        ("To", ROSTER_BOX.encode()),
+        ("Subject", b"=?utf-8?B?5ZCN5Y2V?="),
+        ("Date", format_datetime(at).encode()),
+        ("Message-ID", b"<nested@layers.example>"),
+        ("MIME-Version", b"1.0"),
+        *head,
+    ]
+    return b"".join(f"{name}: ".encode() + value + b"\r\n" for name, value in headers) + b"\r\n" + body

@@ -64,6 +64,7 @@ class Grid:
     hidden: frozenset[int]
     placed: tuple[tuple[int, int], ...]
     visible: bool = True
+    hidden_columns: frozenset[int] = frozenset()
 
 
 LABELS: Final = (
