@@ -22,7 +22,16 @@ from mailbot.readers.zips import check_zip
 _CONTENT: Final = "content.xml"
 _MANIFEST: Final = "META-INF/manifest.xml"
 _ENCRYPTED: Final = b"encryption-data"
-_FAULTS: Final = (XMLSyntaxError, ValueError, KeyError, OSError, EOFError, zipfile.BadZipFile, zlib.error)
+_FAULTS: Final = (
+    XMLSyntaxError,
+    ValueError,
+    KeyError,
+    OSError,
+    EOFError,
+    NotImplementedError,
+    zipfile.BadZipFile,
+    zlib.error,
+)
 """What the zip and XML parsers really raise on broken files."""
 
 

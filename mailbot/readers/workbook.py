@@ -33,6 +33,7 @@ _FAULTS: Final = (
     SyntaxError,  # the XML parsers' errors derive from it
     OSError,
     EOFError,
+    NotImplementedError,  # zipfile's, for members of an unknown kind
     zipfile.BadZipFile,
     zlib.error,
     struct.error,

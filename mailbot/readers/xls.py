@@ -18,7 +18,6 @@ from mailbot.readers.base import Content, ReadFault
 from mailbot.readers.biff import Layout, globals_of, layout_of
 from mailbot.readers.cells import date_cell, number_cell, plain_cell, quick_number
 from mailbot.readers.draft import SheetDraft
-from mailbot.readers.quick import read_quick
 
 _FAULTS: Final = (
     xlrd.XLRDError,
@@ -62,7 +61,8 @@ class XlsReader:
         return media_type == XLS
 
     def read(self, data: bytes, limits: Limits) -> Content:
-        """The workbook in full; light where xlrd cannot read it and the quick reader can. Raises `ReadFault`."""
+        """The workbook in full. One that xlrd cannot read is asked for again, for what a more lenient reader makes of a
+        broken file may lack people. Raises `ReadFault`."""
         stream = _stream(data)
         if not stream.startswith(_BOF):
             raise ReadFault(FaultKind.UNREADABLE, "the stream does not begin as a workbook")
@@ -72,7 +72,7 @@ class XlsReader:
         try:
             return _read(stream, [layout_of(stream, place) for place in found.places], limits.sheet)
         except _FAULTS as fault:
-            return _second_try(data, fault, limits.sheet)
+            raise ReadFault(FaultKind.UNREADABLE, f"xlrd: {type(fault).__name__}") from fault
 
 
 def _stream(data: bytes) -> bytes:
@@ -87,16 +87,6 @@ def _stream(data: bytes) -> bytes:
     except Broken as fault:
         raise ReadFault(FaultKind.UNREADABLE, f"compound file: {fault}") from fault
     raise ReadFault(FaultKind.UNREADABLE, "a compound file without a workbook")
-
-
-def _second_try(data: bytes, fault: Exception, limits: SheetLimits) -> Content:
-    """What xlrd does not understand is read quickly; where that fails too, xlrd's reason counts."""
-    try:
-        return read_quick(data, limits)
-    except ReadFault as second:
-        if second.kind is not FaultKind.UNREADABLE:
-            raise
-        raise ReadFault(FaultKind.UNREADABLE, f"xlrd: {type(fault).__name__}") from fault
 
 
 def _open(stream: bytes, charset: str | None) -> Any:  # noqa: ANN401  # the library ships no types

@@ -250,6 +250,13 @@ def test_a_cut_file_is_unreadable(end: float, limits: Limits) -> None:
     assert fault(opened(DATA[: int(len(DATA) * end)], limits)) is FaultKind.UNREADABLE
 
 
+def test_a_member_of_an_unknown_kind_is_unreadable(limits: Limits) -> None:
+    """Bit 5 of the flags says "compressed patched data" (APPNOTE.TXT, 4.4.4), which nobody reads."""
+    place = DATA.rindex(b"PK\x01\x02", 0, DATA.rindex(b"content.xml"))
+    flagged = DATA[: place + 8] + b"\x20\x00" + DATA[place + 10 :]
+    assert fault(opened(flagged, limits)) is FaultKind.UNREADABLE
+
+
 def test_a_package_without_content_is_unreadable(limits: Limits) -> None:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as archive:

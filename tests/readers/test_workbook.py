@@ -173,6 +173,13 @@ def test_a_truncated_workbook_is_unreadable(keep: float, limits: Limits) -> None
     assert document.family == "unread"
 
 
+def test_a_member_of_an_unknown_kind_gives_a_fault_or_a_person(limits: Limits) -> None:
+    content = xlsx(data(cell("A1", 1)))
+    place = content.rindex(b"PK\x01\x02", 0, content.rindex(b"xl/workbook.xml"))
+    document = opened(content[: place + 8] + b"\x20\x00" + content[place + 10 :], limits)
+    assert document.fault is not None or document.light
+
+
 @pytest.mark.parametrize(
     "extra",
     [
