@@ -71,8 +71,7 @@ def consider(mail: StoredMail, opened: Opened, house: House) -> MailResult:
     base = replace(base, findings=mailrules.check(rules, opened, mail, claimed=bool(requests)))
     if mailrules.for_a_person(base.findings):
         aside = replace(base, state=MailState.SET_ASIDE)
-        thanks = mailrules.says_nothing(opened.mail, mailrules.words_of(rules))
-        return aside if thanks else letters.received(aside, mail, sender)
+        return aside if mailrules.says_nothing(opened.mail, rules) else letters.received(aside, mail, sender)
     fresh, same = sort_out(wants, lookups)
     base = replace(base, follows=tuple(dict.fromkeys((*base.follows, *same))))
     if not fresh:

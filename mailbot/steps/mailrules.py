@@ -56,9 +56,9 @@ def said_in(mail: Mail, words: Words) -> Said:
     return read_text(mail.text, words, mail.subject)
 
 
-def says_nothing(mail: Mail, words: Words) -> bool:
+def says_nothing(mail: Mail, rules: Rulebook) -> bool:
     """Whether a mail brings no file and no more than a word of thanks, so that nobody waits for an answer."""
-    said = sentences(mail.text or mail.subject)
+    words, said = words_of(rules), sentences(mail.text or mail.subject)
     return not mail.parts and sum(map(len, said)) <= _THANKS and all(courteous(one, words) for one in said)
 
 

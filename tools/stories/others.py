@@ -152,4 +152,4 @@ def _() -> Arrived:
     draft = replace(
         BASE, address="liu_cn@sina.com", subject="缴费承诺书", text=text, to=(PROOF_BOX,), delivered_to=PROOF_BOX
     )
-    return arrive(replace(draft, client=QQ), ASIDE)
+    return arrive(replace(draft, client=QQ), RECEIVED)
