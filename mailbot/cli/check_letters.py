@@ -6,7 +6,7 @@ A section is reached as in real life, through the composer: cases are tried unti
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import product
 
@@ -14,6 +14,7 @@ from mailbot.assembly import SiteFacts, composer_of
 from mailbot.cli.checked import Fact, bad, good, warn
 from mailbot.domain.decisions import RowStatus
 from mailbot.domain.effects import EffectState, LetterKind
+from mailbot.domain.intents import ASKS_STATUS, ASKS_WHICH
 from mailbot.domain.letters import CaseView, FindingView, LetterView, RowView
 from mailbot.domain.ports import Composer, PortError
 from mailbot.domain.states import ItemState
@@ -40,6 +41,8 @@ _ROWS: tuple[tuple[ItemState, EffectState | None, tuple[FindingView, ...]], ...]
     (_S.CLOSED, None, ()),
     (_S.FULFILLED, None, ()),
 )
+_ASKED = ((), *((FindingView(code, "note", "来信所问"),) for code in (ASKS_WHICH, ASKS_STATUS)))
+"""What an answered mail may have asked."""
 _TOLD_TO = ((False, False), (True, False), (True, True))
 """A sender who is not verified, verified, and bound to the unit."""
 
@@ -48,10 +51,12 @@ def letter_facts(site: SiteFacts, rules: Reloader) -> Iterator[Fact]:
     """One fact a template that can be told of, and one for the digest."""
     composer = composer_of(site, rules, rules.current.campaign.initial_password.value)
     wanted = {name for name in rules.current.templates if "/parts/" not in name and not name.startswith("staff/")}
-    found = dict(samples({name.partition("/")[0] for name in wanted if "/" in name} - {"mail"}))
+    told = {f"{kind}/{name}" for kind, policy in rules.current.campaign.kinds.items() for name in policy.letters}
+    made = samples({name.partition("/")[0] for name in wanted if "/" in name} - {"mail"})
+    found = {name: sample for name, sample in made if name in told or name.startswith("mail/")}
     faults = 0
-    for name, case in sorted(found.items()):
-        for fault in _faults(composer, *case):
+    for name, sample in sorted(found.items()):
+        for fault in _faults(composer, sample):
             faults += 1
             yield bad("letters", f"{name}: {fault}", "mend the template; the variables stand in docs/catalogue.md")
     for fault in _digest_faults(site):
@@ -64,17 +69,26 @@ def letter_facts(site: SiteFacts, rules: Reloader) -> Iterator[Fact]:
         yield good("letters", f"{len(found)} sections and the digest render with every variable in place")
 
 
-def samples(kinds: Iterable[str]) -> Iterator[tuple[str, tuple[LetterKind, tuple[CaseView, ...]]]]:
-    """For every section that a letter can have: its template's name, the kind of letter, and cases that make it. The
-    letter to a mail without a case comes last."""
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """What makes a letter have a section: the kind of letter, its cases, and what the answered mail asked."""
+
+    kind: LetterKind
+    cases: tuple[CaseView, ...] = ()
+    about: tuple[FindingView, ...] = ()
+
+
+def samples(kinds: Iterable[str]) -> Iterator[tuple[str, Sample]]:
+    """For every section that a letter can have, of whatever kind: its template's name and a sample. The letter to a
+    mail without a case comes last."""
     seen: set[str] = set()
-    for of, kind, state, rows in product(sorted(kinds), LetterKind, ItemState, tuple(_row_sets())):
+    for of, kind, state, rows, about in product(sorted(kinds), LetterKind, ItemState, tuple(_row_sets()), _ASKED):
         case = _case(of, state, rows)
-        name = f"{of}/{section(kind, case).value}"
+        name = f"{of}/{section(kind, case, about).value}"
         if name not in seen:
             seen.add(name)
-            yield name, (kind, (case,))
-    yield "mail/received", (LetterKind.RECEIPT, ())
+            yield name, Sample(kind, (case,), about)
+    yield "mail/received", Sample(LetterKind.RECEIPT)
 
 
 def _row_sets() -> Iterator[tuple[RowView, ...]]:
@@ -110,32 +124,33 @@ def _case(kind: str, state: ItemState, rows: tuple[RowView, ...]) -> CaseView:
     )
 
 
-def _faults(composer: Composer, kind: LetterKind, cases: tuple[CaseView, ...]) -> Iterator[str]:
+def _faults(composer: Composer, sample: Sample) -> Iterator[str]:
     """What is in the way of these letters, each fault once: to every kind of sender, with a promise and without."""
-    bare = tuple(replace(case, due_at=None, usable_from=None, reason=None, attachment=None) for case in cases)
+    bare = tuple(replace(case, due_at=None, usable_from=None, reason=None, attachment=None) for case in sample.cases)
     told: set[str] = set()
-    for (trusted, bound), sections in product(_TOLD_TO, (cases, bare)):
+    for (trusted, bound), sections in product(_TOLD_TO, (sample.cases, bare)):
         try:
-            composer.compose(_view(kind, sections, trusted=trusted, bound=bound))
+            composer.compose(_view(replace(sample, cases=sections), trusted=trusted, bound=bound))
         except PortError as fault:
             if str(fault) not in told:
                 told.add(str(fault))
                 yield str(fault)
 
 
-def _view(kind: LetterKind, cases: tuple[CaseView, ...], *, trusted: bool, bound: bool) -> LetterView:
+def _view(sample: Sample, *, trusted: bool, bound: bool) -> LetterView:
     return LetterView(
         key="check",
-        kind=kind,
+        kind=sample.kind,
         to=_TO,
         letter_id="<check@mailbot.invalid>",
         at=_AT,
         subject="2020年公需科目报名名单",
         message_id="<mail@unit.example.com>",
         references=(),
-        cases=cases,
+        cases=sample.cases,
         trusted=trusted,
         bound=bound,
+        about=sample.about,
     )
 
 
