@@ -245,14 +245,14 @@ def assembled(
             own_addresses=site.own_addresses,
             authserv_id=site.authserv_id,
             automation=site.automation,
-            start=_start(site, rules.current),
+            start=start_of(site, rules.current),
         )
         worker = _worker(site, rules, house, ledger, courier)
         calm_collector()
         yield Parts(site, ledger, rules, platform, courier, house, worker, clock, hasher)
 
 
-def _start(site: SiteFacts, rulebook: Rulebook) -> datetime | None:
+def start_of(site: SiteFacts, rulebook: Rulebook) -> datetime | None:
     """The first moment of the day on which the site goes to work, in the office's zone."""
     zone = ZoneInfo(rulebook.campaign.office.zone)
     return None if site.start is None else datetime.combine(site.start, time.min, zone)

@@ -105,9 +105,9 @@ def settings_file(config: Path | None) -> Path:
     return found
 
 
-def place_of(config: Path | None, storage: Path | None, at: str | None = None) -> Place:
-    """The place that the options name. Raises `ConfigError` and `PortError`, `typer.BadParameter` for a clock of a
-    real site."""
+def place_of(config: Path | None, storage: Path | None, at: str | None = None, *, timeless: bool = False) -> Place:
+    """The place that the options name; `timeless` for a verb that asks nobody for the time. Raises `ConfigError` and
+    `PortError`, `typer.BadParameter` for a clock of a real site."""
     if storage is None:
         if at is not None:
             raise typer.BadParameter("a real site has the real time; --at is for a rehearsal (--storage)")
@@ -119,7 +119,7 @@ def place_of(config: Path | None, storage: Path | None, at: str | None = None) -
         raise PortError(f"{storage} is no state folder of a rehearsal: {hint}", retry=False)
     facts, secrets = rehearsal_site(config, storage, {}, caps=False), rehearsal_secrets(storage)
     place = Place(facts, None, secrets, SystemClock(), OFFICE_ZONE)
-    return replace(place, clock=ShiftedClock(moment_of(at) or _left_at(place)))
+    return place if timeless else replace(place, clock=ShiftedClock(moment_of(at) or _left_at(place)))
 
 
 def _left_at(place: Place) -> datetime:
