@@ -201,7 +201,7 @@ def _pages_with_their_own_heads_and_feet() -> Layout:
 
 @layout
 def _a_summary_above_and_beside_the_list() -> Layout:
-    summary = [("部门", "人数"), ("内科", 2), ("合计", 2), ()]
+    summary: list[tuple[Cell, ...]] = [("部门", "人数"), ("内科", 2), ("合计", 2), ()]
     return one(
         *summary, HERE, PAID, (*HEAD, None, "部门", "人数"), (*row(1), None, "内科", 2), row(2), told=Told((1, 2))
     )

@@ -92,7 +92,15 @@ def _record(document: Document, roster: Roster) -> RosterRecord:
         text_table=text_table,
         family=document.family,
         hidden_columns=tuple(dict.fromkeys(key for piece in roster.pieces for key in _hidden_columns(piece))),
+        hints=_titled(roster),
     )
+
+
+def _titled(roster: Roster) -> dict[str, str]:
+    """The unit that the title names, where nothing else does."""
+    heading = roster.heading
+    named = not blank(heading.value("unit")) or roster.unit
+    return {} if named or not heading.titled else {"unit": heading.titled}
 
 
 def _hidden_columns(piece: Piece) -> Iterator[str]:

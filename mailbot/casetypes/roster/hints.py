@@ -34,7 +34,9 @@ def with_hints(
         return tuple(records)
     (record,) = records
     lines = list(_lines(record, documents, mail))
-    found = {} if record.header.order_no else _only("order_no", (o for line in lines for o in _orders(line, lexicon)))
+    found = {**record.hints}
+    if not record.header.order_no:
+        found |= _only("order_no", (order for line in lines for order in _orders(line, lexicon)))
     if not record.header.unit:
         found |= _only("unit", (unit for line in lines for unit in _units(line, lexicon)))
     return (replace(record, hints=found),) if found else (record,)

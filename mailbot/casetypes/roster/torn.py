@@ -10,7 +10,6 @@ from mailbot.casetypes.roster.folding import blank, squeeze, text_of
 from mailbot.casetypes.roster.grid import Grid, Row
 from mailbot.casetypes.roster.heads import Columns
 from mailbot.casetypes.roster.lexicon import Lexicon
-from mailbot.casetypes.roster.likeness import idlike
 from mailbot.casetypes.roster.rows import Raw, valid_ids
 from mailbot.casetypes.roster.tables import Table
 from mailbot.domain.document import Cell
@@ -24,7 +23,7 @@ def joined(raw: Raw, cells: Row, panel: Columns, headed: Collection[int]) -> Raw
     """The row with an ID number that goes on in columns without a heading, its pieces set apart by a blank, as they
     were. Only pieces that make one valid number together are joined."""
     first = panel.get("id_number")
-    if first is None or blank(raw.id_number) or idlike(raw.id_number):
+    if first is None or blank(raw.id_number) or valid_ids(raw.id_number):
         return raw
     pieces = [squeeze(text_of(raw.id_number))]
     for column in range(first + 1, len(cells) + 1):
