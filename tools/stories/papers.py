@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 import docx
+from docx.oxml import OxmlElement
 from PIL import Image
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.styles import ParagraphStyle
@@ -49,7 +50,7 @@ def _word_row(row: Any, line: Sequence[str], *, gone: bool) -> None:  # noqa: AN
     if len(line) < len(row.cells):
         row.cells[len(line) - 1].merge(row.cells[-1])
     if gone:
-        row._tr.get_or_add_trPr().append(docx.oxml.OxmlElement("w:del"))  # noqa: SLF001 - the library has no other way
+        row._tr.get_or_add_trPr().append(OxmlElement("w:del"))  # noqa: SLF001 - the library has no other way
 
 
 def pdf(above: Sequence[str], rows: Rows) -> bytes:
