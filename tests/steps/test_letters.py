@@ -13,8 +13,8 @@ from mailbot.domain.kinds import SenderView
 from mailbot.domain.outcome import CaseResult
 from mailbot.domain.states import ItemState
 from mailbot.steps.judge import judge
-from mailbot.steps.letters import again, answer
-from tests.steps.fakes import FRAME, UNVERIFIED, VERIFIED, Kind, Line, Rules, finding, sheet, situation, stored
+from mailbot.steps.letters import again, answer, received
+from tests.steps.fakes import FRAME, UNVERIFIED, VERIFIED, Kind, Line, Rules, base, finding, sheet, situation, stored
 
 OK: tuple[Finding, ...] = ()
 ASK = (finding(Severity.ASK),)
@@ -94,3 +94,19 @@ def test_the_cases_own_matter_counts_as_waiting() -> None:
     assert ItemState.APPROVED in {item.state for item in held.items}
     [letter] = answer(stored(), VERIFIED, [held], asynchronous=False, bound=False)
     assert letter.kind is LetterKind.RECEIPT
+
+
+def test_what_waits_for_a_person_is_acknowledged_once_and_capped() -> None:
+    result = received(base(), stored(), VERIFIED)
+    [letter] = result.letters
+    assert (letter.key, letter.to, letter.kind) == ("mail:7:1", "hr@unit.example", LetterKind.ANSWER)
+    assert (letter.case_ids, letter.follows, letter.trusted, letter.bound) == ((), (), False, False)
+    assert replace(result, letters=()) == base()
+
+
+@pytest.mark.parametrize(
+    "sender",
+    [UNVERIFIED, AMBIGUOUS, NAMELESS, DOUBTFUL, replace(VERIFIED, verified=None), replace(VERIFIED, lookalike=True)],
+)
+def test_nothing_is_acknowledged_to_an_address_that_proves_nothing(sender: SenderView) -> None:
+    assert received(base(), stored(), sender) == base()

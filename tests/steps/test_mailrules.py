@@ -133,3 +133,21 @@ def test_without_a_plain_address_the_senders_stand_as_they_came() -> None:
     nobody = SenderView(None, verified=None, ambiguous=True, lookalike=False)
     assert summary(Mail(from_values=("a@x.cn", "b@x.cn")), nobody)["from"] == "a@x.cn；b@x.cn"
     assert summary(Mail(), nobody)["from"] == ""
+
+
+@pytest.mark.parametrize("text", ["", "收到，谢谢！", "谢谢老师", "好的，收到"])
+def test_a_word_of_thanks_waits_for_nothing(text: str) -> None:
+    assert mailrules.says_nothing(Mail(subject="回复：名单", text=text), rulebook())
+
+
+@pytest.mark.parametrize(
+    "mail",
+    [
+        Mail(text="请问怎么注册？"),
+        Mail(text="谢谢！" * 11),
+        Mail(subject="请问什么时候开班"),
+        Mail(text="谢谢", parts=(part(1),)),
+    ],
+)
+def test_whoever_asks_or_brings_anything_waits(mail: Mail) -> None:
+    assert not mailrules.says_nothing(mail, rulebook())
