@@ -27,6 +27,8 @@ _BLOCKS: Final = frozenset({
 _SPACES: Final = re.compile(r"[ \t\r\n\f]+")
 _EDGES: Final = " \t\r\n\f"
 _MERGES: Final = 10_000
+_DEPTH: Final = 64
+"""So many tables inside one another are no page: the parser looks through all of them at every tag."""
 
 
 @dataclass(slots=True)
@@ -135,6 +137,8 @@ class Page:
         )
 
     def _start_table(self, outer: _Open | None) -> None:
+        if len(self._tables) >= _DEPTH:
+            raise ReadFault(FaultKind.BOMB, f"more than {_DEPTH} tables inside one another")
         if outer:
             self._end_cell(outer)
             if outer.row and not outer.row.cells:
