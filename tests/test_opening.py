@@ -168,7 +168,7 @@ def test_an_archive_that_is_skipped_has_no_members(limits: Limits) -> None:
 
 
 LOCKED = {
-    "名单（密码cq88）.zip": zipped({"甲.xlsx": sample_workbook()}, password="cq88"),
+    "名单（密码cq88）.zip": zipped({"甲.xlsx": sample_workbook()}, key="cq88"),
     "名单.xlsx": locked_office(sample_workbook(), "Ab#1"),
 }
 

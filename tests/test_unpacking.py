@@ -138,7 +138,7 @@ def test_archives_count_as_deep_as_they_lie_through_mails(limits: Limits) -> Non
 
 def test_a_broken_or_locked_member_stands_beside_the_others(limits: Limits) -> None:
     data = zipped(
-        {"坏.zip": zipped({"a": BOOK})[:-30], "锁.zip": zipped({"a": BOOK}, password="x1"), "名单.xlsx": BOOK}
+        {"坏.zip": zipped({"a": BOOK})[:-30], "锁.zip": zipped({"a": BOOK}, key="x1"), "名单.xlsx": BOOK}
     )
     found = expand(data, limits)
     assert [one.fault.kind if one.fault else None for one in found] == [FaultKind.UNREADABLE, FaultKind.PASSWORD, None]
@@ -195,14 +195,14 @@ def test_attachments_of_mails_in_archives_are_counted(limits: Limits) -> None:
 def test_passwords_are_found_wherever_the_mail_tells_them(
     where: str, mail: Mail, name: str, member: str, limits: Limits
 ) -> None:
-    data = zipped({member: b"a,b\n"}, password="a1")
+    data = zipped({member: b"a,b\n"}, key="a1")
     assert paths(expand(data, limits, name=name, mail=mail)) == [member], where
 
 
 def test_a_members_name_and_an_inner_mail_tell_passwords_too(limits: Limits) -> None:
-    by_name = zipped({"包（密码b2）.zip": zipped({"甲.csv": b"a,b\n"}, password="b2")})
+    by_name = zipped({"包（密码b2）.zip": zipped({"甲.csv": b"a,b\n"}, key="b2")})
     assert paths(expand(by_name, limits))[-1] == "包（密码b2）.zip/甲.csv"
-    inner = message({"包.zip": zipped({"甲.csv": b"a,b\n"}, password="c3")}, "密码：c3")
+    inner = message({"包.zip": zipped({"甲.csv": b"a,b\n"}, key="c3")}, "密码：c3")
     assert paths(expand(zipped({"转发.eml": inner}), limits))[-1] == "转发.eml/包.zip/甲.csv"
 
 

@@ -26,22 +26,22 @@ def zipped(
     members: Mapping[str, bytes],
     *,
     charset: str = "gbk",
-    password: str | None = None,
+    key: str | None = None,
     marked: bool = False,
     unicode_path: bool = False,
 ) -> bytes:
     """A zip (APPNOTE.TXT). Names are written in `charset`; `marked` says in the flags that they are UTF-8, and
-    `unicode_path` repeats them in Info-ZIP's extra field. A password encrypts every member (APPNOTE.TXT, 6.1)."""
+    `unicode_path` repeats them in Info-ZIP's extra field. A key encrypts every member (APPNOTE.TXT, 6.1)."""
     out, listed = bytearray(), bytearray()
-    flags = (_UTF8_NAME if marked else 0) | (_ENCRYPTED if password is not None else 0)
+    flags = (_UTF8_NAME if marked else 0) | (_ENCRYPTED if key is not None else 0)
     for name, data in members.items():
         path = name.encode(charset)
         extra = _unicode_path(path, name) if unicode_path else b""
         packer = zlib.compressobj(9, zlib.DEFLATED, -zlib.MAX_WBITS)
         packed = packer.compress(data) + packer.flush()
         crc = zlib.crc32(data)
-        if password is not None:
-            packed = _encrypted(packed, password.encode(), crc)
+        if key is not None:
+            packed = _encrypted(packed, key.encode(), crc)
         head = struct.pack("<HHHHHIIIHH", 20, flags, 8, *_DOS_DATE, crc, len(packed), len(data), len(path), len(extra))
         listed += b"PK\x01\x02" + struct.pack("<H", 20) + head + struct.pack("<HHHII", 0, 0, 0, 0, len(out))
         listed += path + extra
@@ -81,7 +81,9 @@ def _crc_step(value: int, byte: int) -> int:
     return ~zlib.crc32(bytes((byte,)), ~value & 0xFFFFFFFF) & 0xFFFFFFFF
 
 
-def packed(members: Mapping[str, bytes], format_name: str, *, password: str | None = None, options: str = "") -> bytes:
+def packed(
+    members: Mapping[str, bytes], format_name: str, *, password: str | bytes | None = None, options: str = ""
+) -> bytes:
     """An archive as libarchive writes it: 7zip, ustar, zip with AES (`zip:encryption=aes256`, with salts by lot)."""
     blocks: list[bytes] = []
 

@@ -207,7 +207,7 @@ def test_no_name_leads_anywhere(
 
 
 def test_an_encrypted_zip_opens_with_a_password_of_the_mail(limits: Limits) -> None:
-    data = zipped(FILES, password="cq#2020")
+    data = zipped(FILES, key="cq#2020")
     assert contents(opened(data, told("解压密码是cq#2020，请查收", limits))) == FILES
     assert fault_of(data, told("密码：cq2020", limits)) is FaultKind.PASSWORD
     assert fault_of(data, told("见附件", limits)) is FaultKind.PASSWORD
@@ -228,7 +228,7 @@ def test_a_chinese_password_in_either_spelling(charset: str, limits: Limits) -> 
 
 def test_a_wrong_password_is_never_taken_for_the_right_one(limits: Limits) -> None:
     """The old encryption checks one byte: of 256 wrong passwords one is let in, and must fail at the content."""
-    data = zipped({"a.csv": b"1,2\n" * 100}, password="right")
+    data = zipped({"a.csv": b"1,2\n" * 100}, key="right")
     few = limits.container.model_copy(update={"passwords": 900, "tries": 900})
     assert fault_of(data, Keys([f"密码：w{n}" for n in range(900)], few)) is FaultKind.PASSWORD
 
@@ -236,7 +236,7 @@ def test_a_wrong_password_is_never_taken_for_the_right_one(limits: Limits) -> No
 def test_the_password_that_opened_one_archive_is_tried_first_on_the_next(limits: Limits) -> None:
     keys = Keys(["密码：a1 密码：b2"], limits.container.model_copy(update={"tries": 3}))
     for _ in range(2):
-        assert contents(opened(zipped({"a": b"x"}, password="b2"), keys)) == {"a": b"x"}
+        assert contents(opened(zipped({"a": b"x"}, key="b2"), keys)) == {"a": b"x"}
 
 
 @pytest.mark.parametrize("kind", WRITERS)
@@ -283,7 +283,7 @@ BOMBS: dict[str, Callable[[], bytes]] = {
     "tgz": lambda: gzip.compress(packed({"a.bin": bytes(90_000_000)}, "ustar"), 1),
     "rar of many": lambda: rar5({f"{n}.txt": b"x" for n in range(201)}),
     "rar 4 of many": lambda: rar4({f"{n}.txt": b"x" for n in range(201)}),
-    "locked": lambda: zipped({"a.bin": bytes(24_000_000)}, password="a1"),
+    "locked": lambda: zipped({"a.bin": bytes(24_000_000)}, key="a1"),
 }
 
 

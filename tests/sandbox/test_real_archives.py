@@ -89,7 +89,7 @@ def test_every_format_opens_under_the_childs_limits(sandbox: Sandbox) -> None:
 
 
 def test_locked_files_open_under_the_childs_limits(sandbox: Sandbox) -> None:
-    raw = mail_with(zipped({"a.xlsx": BOOK}, password="cq88"), locked_office(BOOK, "cq88"))
+    raw = mail_with(zipped({"a.xlsx": BOOK}, key="cq88"), locked_office(BOOK, "cq88"))
     told = raw.replace(b"Subject: =?utf-8?b?5ZCN5Y2V?=", "Subject: 名单 密码：cq88".encode())
     assert told != raw
     assert set(faults(sandbox.open(told)).values()) == {None}

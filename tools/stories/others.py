@@ -133,10 +133,10 @@ def _() -> Arrived:
 @story("412-zip-with-a-roster")
 def _() -> Arrived:
     """A roster inside a zip whose member names are GBK: nothing of it gets lost."""
-    inner = Submission((Sheet(units.SURVEY, rows(people(762, 3))),), "accept", "fulfilled").attachment()
-    files = (File("名单.zip", zipped({"单.xlsx": inner.data}), "application/zip"),)
+    wanted = Submission((Sheet(units.SURVEY, rows(people(762, 3))),), "accept", "fulfilled")
+    files = (File("名单.zip", zipped({"单.xlsx": wanted.attachment().data}), "application/zip"),)
     draft = replace(BASE, address=units.SURVEY.address, subject="报名名单（压缩包）", files=files, client=FOXMAIL)
-    return arrive(draft, Truth(("set_aside", "done"), None, None))
+    return arrive(draft, Truth(("done",), (wanted.truth(),), 1, draft.address))
 
 
 @story("413-read-receipt")

@@ -6,6 +6,7 @@ from tools.stories import (
     asked,
     clean,
     closing,
+    containers,
     documents,
     doubted,
     headers,
@@ -37,6 +38,7 @@ MODULES = (
     lists,
     documents,
     sheetformats,
+    containers,
 )
 
 
