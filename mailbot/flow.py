@@ -14,7 +14,6 @@ from mailbot.domain.kinds import SenderView
 from mailbot.domain.mail import MailState, StoredMail
 from mailbot.domain.outcome import ClaimTaken, Lookups, MailResult, StaleCase
 from mailbot.domain.robots import robot_reason
-from mailbot.domain.sender import sender_view
 from mailbot.steps import conversation, letters, mailrules
 from mailbot.steps.classify import Ambiguous, classify
 from mailbot.steps.follow import Undecided
@@ -52,7 +51,7 @@ def process(mail: StoredMail, house: House) -> MailResult:
 def consider(mail: StoredMail, opened: Opened, house: House) -> MailResult:
     """Steps 3 to 7: what this mail comes to under the rules in force now. Changes nothing."""
     rules = house.rules()
-    sender = sender_view(opened.mail, house.authserv_id, house.own_addresses, house.ledger.bound_domains())
+    sender = house.sender_of(opened.mail, rules)
     said = mailrules.said_in(opened.mail, mailrules.words_of(rules))
     base = _base(mail, opened, sender, house)
     hops = rules.limits.mail.received_lines

@@ -59,7 +59,7 @@ def binding_of(office: Ruled, stored: StoredCase) -> tuple[str, str]:
     sender = _opener(office, stored)
     if sender is None:
         raise Refused("来信没有唯一、明确的发件人地址，无法确认。")
-    return binding_key(sender), unit
+    return binding_key(sender, office.rulebook.senders), unit
 
 
 def _opener(office: Ruled, stored: StoredCase) -> str | None:

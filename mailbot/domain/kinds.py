@@ -26,12 +26,14 @@ from mailbot.domain.records import Source
 @dataclass(frozen=True, slots=True)
 class SenderView:
     """What is known of who wrote. `verified`: the own MTA's aligned pass (`None`: no trusted result stands there).
-    `ambiguous`: not exactly one plain From. `lookalike`: the domain imitates a bound one or our own."""
+    `ambiguous`: not exactly one plain From. `lookalike`: the domain imitates a bound one or our own. `key`: what the
+    sender is bound to a unit by, `@domain` or the whole address at a public provider."""
 
     address: str | None
     verified: bool | None
     ambiguous: bool
     lookalike: bool
+    key: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """Domains that imitate a known one: swapped digits, letters of other scripts, one slip, another ending.
 
-A hit makes a person look and accuses nobody: honest domains lie close together too. Names in closed registries
-(gov.cn, edu.cn) are handed out to their owners only, and those of large mail providers say nothing of a unit.
+A hit makes a person look and accuses nobody: honest domains lie close together too. Names in closed registries are
+handed out to their owners only, and those of large mail providers say nothing of a unit: which these are is data.
 """
 
 from __future__ import annotations
@@ -11,16 +11,20 @@ from collections.abc import Collection
 from contextlib import suppress
 from typing import Final
 
-PROVIDERS: Final = frozenset(
-    {
-        *("qq.com", "vip.qq.com", "foxmail.com", "163.com", "vip.163.com", "126.com", "vip.126.com", "yeah.net"),
-        *("188.com", "139.com", "189.cn", "wo.cn", "21cn.com", "sina.com", "vip.sina.com", "sina.cn", "sohu.com"),
-        *("vip.sohu.com", "tom.com", "aliyun.com", "outlook.com", "hotmail.com", "live.com", "live.cn", "msn.com"),
-        *("gmail.com", "icloud.com", "me.com", "yahoo.com", "yahoo.com.cn", "yahoo.cn", "263.net", "chinaren.com"),
-    }
-)
-"""Public mailboxes: a sender there is known by the whole address (`binding_key`), never by the domain."""
-_CLOSED: Final = (".gov.cn", ".edu.cn", ".ac.cn", ".mil.cn")
+from pydantic import Field
+
+from mailbot.domain.mail import Record
+
+
+class SenderDomains(Record):
+    """What an office knows of domains (rules/senders.toml). `providers` are public mailboxes: a sender there is known
+    by the whole address, never by the domain. Names under a `closed` suffix are handed out to their owners only."""
+
+    providers: frozenset[str]
+    closed: tuple[str, ...]
+    source: str = Field(min_length=1)
+
+
 _SECOND_LEVEL: Final = frozenset({"com", "net", "org", "gov", "edu", "ac", "mil", "co", "cq"})
 _CYRILLIC: Final = dict(zip("авсԁеһіјкӏмнопрԛгѕтиѵԝху", "abcdehljklmhonpqrstuvwxy", strict=True))
 _GREEK: Final = dict(zip("αβεηικνορτυχωγ", "abenlkvoptuxwy", strict=True))
@@ -31,14 +35,14 @@ _SHORTEST: Final = 5
 """Names shorter than this lie one slip apart by chance (cqu, cqnu): only a same look counts."""
 
 
-def imitated(domain: str, known: Collection[str]) -> str | None:
+def imitated(domain: str, known: Collection[str], domains: SenderDomains) -> str | None:
     """The known domain that this one imitates; `None` where it is known itself, or imitates none."""
     domain = domain.lower()
-    if domain in PROVIDERS or any(domain == own or domain.endswith("." + own) for own in known):
+    if domain in domains.providers or any(domain == own or domain.endswith("." + own) for own in known):
         return None
     shown = ".".join(map(_shown, domain.split(".")))
-    candidates = sorted({own.lower() for own in known} | PROVIDERS)
-    return next((own for own in candidates if _imitates(shown, own)), None)
+    candidates = sorted({own.lower() for own in known} | domains.providers)
+    return next((own for own in candidates if _imitates(shown, own, domains)), None)
 
 
 def _shown(label: str) -> str:
@@ -49,11 +53,11 @@ def _shown(label: str) -> str:
     return label
 
 
-def _imitates(shown: str, own: str) -> bool:
+def _imitates(shown: str, own: str, domains: SenderDomains) -> bool:
     if _skeleton(shown) == _skeleton(own) or shown.startswith(own + ".") or own.replace(".", "-") in shown:
         return True
     name, target = _name(shown), _name(own)
-    if own in PROVIDERS or len(target) < _SHORTEST or shown.endswith(_CLOSED):
+    if own in domains.providers or len(target) < _SHORTEST or shown.endswith(domains.closed):
         return False
     same = _skeleton(target)
     return _one_slip(name, target) or _one_slip(_skeleton(name), same) or same in map(_skeleton, shown.split("."))

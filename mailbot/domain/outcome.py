@@ -196,7 +196,7 @@ class Lookups:
     orders: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     order_units: Mapping[str, Json] = field(default_factory=dict)
     """By case id, for every case of `orders`: `{unit, tax_id}` of its header, `rows` (people of it that are neither
-    declined nor closed) and `sender` (who opened it). A case missing here is unknown."""
+    declined nor closed) and `sender` (who opened it, once something of it was done). A case missing here is unknown."""
     bindings: tuple[str, ...] = ()
     unit_senders: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """By unit key: the senders (addresses, or `@domain`) that a person confirmed for it, whoever wrote this mail."""

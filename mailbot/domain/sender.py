@@ -12,7 +12,7 @@ from typing import Final
 
 from mailbot.domain.authres import aligned_pass
 from mailbot.domain.kinds import SenderView
-from mailbot.domain.lookalike import PROVIDERS, imitated
+from mailbot.domain.lookalike import SenderDomains, imitated
 from mailbot.domain.mail import Mail
 from mailbot.domain.robots import robot_reason
 
@@ -73,11 +73,11 @@ def address_key(address: str) -> str:
     return address.casefold()
 
 
-def binding_key(address: str) -> str:
+def binding_key(address: str, domains: SenderDomains) -> str:
     """The key a sender is bound to a unit by: `@domain`, or the whole address at a public mail provider, whose domain
     anybody may write from."""
     domain = domain_of(address).lower()
-    return address_key(address) if domain in PROVIDERS else f"@{domain}"
+    return address_key(address) if domain in domains.providers else f"@{domain}"
 
 
 def domain_of(address: str) -> str:
@@ -86,7 +86,11 @@ def domain_of(address: str) -> str:
 
 
 def sender_view(
-    mail: Mail, authserv_id: str, own_addresses: Iterable[str], known_domains: Iterable[str] = ()
+    mail: Mail,
+    authserv_id: str,
+    own_addresses: Iterable[str],
+    domains: SenderDomains,
+    known_domains: Iterable[str] = (),
 ) -> SenderView:
     """What is known of who wrote: the address, our own server's word on it, whether its domain imitates a known one.
 
@@ -99,5 +103,6 @@ def sender_view(
         address=address,
         verified=aligned_pass(mail.header("authentication-results"), authserv_id, domain),
         ambiguous=address is None,
-        lookalike=domain is not None and imitated(domain, known) is not None,
+        lookalike=domain is not None and imitated(domain, known, domains) is not None,
+        key=None if address is None else binding_key(address, domains),
     )

@@ -70,18 +70,22 @@ def _asked(by: str) -> Statement:
 
 
 _GONE = (ItemState.DECLINED.value, ItemState.CLOSED.value)
+_WENT_ON = (ItemState.APPROVED.value, ItemState.FULFILLED.value)
 _TAKEN = (
     select(func.count(distinct(func.coalesce(items.c.identity, cast(items.c.number, String)))))
     .where(items.c.case_id == cases.c.id, items.c.number > 0, ~among(items.c.state, _GONE))
     .scalar_subquery()
 )
 """The people of a case whom its order pays for: each once, and rows that wait for a number count too."""
+_ACTED = select(items.c.number).where(items.c.case_id == case_mails.c.case_id, among(items.c.state, _WENT_ON)).exists()
 _OPENER = (
     select(func.min(mails.c.sender))
     .join(case_mails, case_mails.c.mail_id == mails.c.id)
-    .where(case_mails.c.case_id == cases.c.id, case_mails.c.role == Role.OPENS.value)
+    .where(case_mails.c.case_id == cases.c.id, case_mails.c.role == Role.OPENS.value, _ACTED)
     .scalar_subquery()
 )
+"""Who opened a case of which something was done. Whoever only sent one speaks for no unit: a stranger who is first must
+not keep the unit waiting."""
 _USES = Statement(select(cases.c.id, cases.c.header, _TAKEN, _OPENER).where(one_of(cases.c.id, "ids")))
 _BY_ID, _BY_PHONE = _asked("id_hash"), _asked("phone_hash")
 _BOUND = Statement(

@@ -15,6 +15,7 @@ from mailbot.domain.facts.vocabulary import Facts, Vocabulary
 from mailbot.domain.findings import Finding, Severity
 from mailbot.domain.forms import Form
 from mailbot.domain.limits import Limits
+from mailbot.domain.lookalike import SenderDomains
 from mailbot.domain.workdays import Calendar, Due, ItemClock, due_at, due_by
 from mailbot.rulebook.compile import Checker
 from mailbot.rulebook.evaluate import Answer, answer
@@ -38,7 +39,8 @@ class RuleTrace:
 @dataclass(frozen=True)
 class Rulebook:
     """The rules in force. `campaign` is the chosen one of `campaigns`; `rules` and `checkers` are by record; `hash` is
-    SHA-256 over what all files say and the choice; `templates` are the letters found, as `kind/name`."""
+    SHA-256 over what all files say and the choice; `senders` tells public mailboxes from those of units; `templates`
+    are the letters found, as `kind/name`."""
 
     hash: str
     campaign: Campaign
@@ -49,6 +51,7 @@ class Rulebook:
     vocabularies: Mapping[str, Vocabulary]
     rules: Mapping[str, tuple[Rule, ...]]
     checkers: Mapping[str, Checker]
+    senders: SenderDomains
     templates: tuple[str, ...] = ()
 
     def check(self, about: str, facts: Facts, where: Wheres) -> list[Finding]:

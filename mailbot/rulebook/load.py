@@ -11,6 +11,7 @@ from mailbot.domain.campaign import Campaign
 from mailbot.domain.facts.vocabulary import Vocabulary
 from mailbot.domain.forms import Form
 from mailbot.domain.limits import Limits
+from mailbot.domain.lookalike import SenderDomains
 from mailbot.domain.toml_lines import suggest
 from mailbot.domain.workdays import Calendar, Year
 from mailbot.rulebook.book import Rulebook
@@ -19,7 +20,7 @@ from mailbot.rulebook.models import read_limits, validated
 from mailbot.rulebook.problems import Problem, RulebookError
 from mailbot.rulebook.read_rule import Frame, read_rule
 from mailbot.rulebook.rules import Rule
-from mailbot.rulebook.sources import LIMITS, Source, meaning_hash, parse_files, read_files
+from mailbot.rulebook.sources import LIMITS, SENDERS, Source, meaning_hash, parse_files, read_files
 
 RECORD_FIELDS = frozenset({"name", "id_number", "phone", "remark", "serial"})
 """Fields that a rule may point at besides those of the forms."""
@@ -53,13 +54,13 @@ def build(
     """As `load`, from the bytes of the files."""
     desk = _Desk({v.about: v for v in vocabularies}, _template_names(templates), kinds)
     sources = parse_files(files, desk.problems)
-    limits = desk.limits(sources)
+    limits, senders = desk.limits(sources), desk.senders(sources)
     campaigns = desk.campaigns([s for s in sources if s.folder == "campaigns"])
     chosen = desk.chosen(campaigns, campaign)
     forms = desk.forms([s for s in sources if s.folder == "forms"])
     calendar = desk.calendar([s for s in sources if s.folder == "calendar"])
-    rules = desk.rules([s for s in sources if not s.folder and s.name != LIMITS], chosen, forms)
-    if desk.problems or chosen is None or limits is None:
+    rules = desk.rules([s for s in sources if not s.folder and s.name not in (LIMITS, SENDERS)], chosen, forms)
+    if desk.problems or chosen is None or limits is None or senders is None:
         raise RulebookError(desk.problems)
     return Rulebook(
         hash=meaning_hash(sources, chosen.code),
@@ -74,6 +75,7 @@ def build(
             about: compile_all([rule.node for rule in rules[about]], len(vocabulary.facts))
             for about, vocabulary in desk.vocabularies.items()
         },
+        senders=senders,
         templates=desk.templates,
     )
 
@@ -101,12 +103,19 @@ class _Desk:
     problems: list[Problem] = field(default_factory=list)
 
     def limits(self, sources: list[Source]) -> Limits | None:
-        source = next((s for s in sources if s.name == LIMITS), None)
-        if source is not None:
-            return read_limits(source, self.problems)
-        if not any(problem.file == LIMITS for problem in self.problems):
-            self.problems.append(Problem(LIMITS, "缺少这个文件"))
-        return None
+        source = self._single(sources, LIMITS)
+        return None if source is None else read_limits(source, self.problems)
+
+    def senders(self, sources: list[Source]) -> SenderDomains | None:
+        source = self._single(sources, SENDERS)
+        return None if source is None else validated(source, SenderDomains, self.problems)
+
+    def _single(self, sources: list[Source], name: str) -> Source | None:
+        """The one file of that name; a problem where there is none."""
+        source = next((s for s in sources if s.name == name), None)
+        if source is None and not any(problem.file == name for problem in self.problems):
+            self.problems.append(Problem(name, "缺少这个文件"))
+        return source
 
     def campaigns(self, sources: list[Source]) -> dict[str, Campaign]:
         found: dict[str, Campaign] = {}

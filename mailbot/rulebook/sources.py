@@ -18,6 +18,7 @@ from mailbot.domain.toml_lines import line_of, lines_of, suggest, syntax_place
 from mailbot.rulebook.problems import Problem
 
 LIMITS: Final = "limits.toml"
+SENDERS: Final = "senders.toml"
 FOLDERS: Final = ("campaigns", "forms", "calendar")
 _SYNTAX: Final = (
     ("Illegal character", "引号没有闭合，或有不可见的字符"),

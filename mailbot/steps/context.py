@@ -79,6 +79,7 @@ def _sender(stored: Json) -> SenderView:
         verified=None if verified is None else bool(verified),
         ambiguous=bool(stored["ambiguous"]),
         lookalike=bool(stored["lookalike"]),
+        key=_text(stored.get("key")),
     )
 
 

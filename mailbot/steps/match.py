@@ -9,7 +9,7 @@ from mailbot.domain.kinds import SenderView, Wants
 from mailbot.domain.mail import Mail, StoredMail
 from mailbot.domain.outcome import Lookups, Wanted
 from mailbot.domain.ports import Hasher
-from mailbot.domain.sender import address_key, binding_key
+from mailbot.domain.sender import address_key
 from mailbot.steps.classify import Request
 
 _SEPARATOR = "\x1f"
@@ -46,7 +46,7 @@ def fingerprint(want: Wants, sender: SenderView, hasher: Hasher) -> str:
     A colleague who forwards the roster from the unit's own domain is the same sender, where our server vouches for it.
     """
     address = sender.address or ""
-    who = binding_key(address) if address and sender.verified else address_key(address)
+    who = sender.key if sender.key and sender.verified else address_key(address)
     return hasher.search(_SEPARATOR.join([want.fingerprint, who, str(sender.verified)]))
 
 

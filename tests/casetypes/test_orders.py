@@ -34,7 +34,7 @@ UNIT = "重庆市某中学"
 DAY = date(2020, 7, 13)
 """The day of the mail."""
 PEOPLE = [(n, f"陈晓{'一二三'[n - 1]}", person_id(n), phone_of(n), None) for n in range(1, 4)]
-VERIFIED = SenderView("hr@school.example", verified=True, ambiguous=False, lookalike=False)
+VERIFIED = SenderView("hr@school.example", verified=True, ambiguous=False, lookalike=False, key="@school.example")
 LISTED = ListedOrder(UNIT, None, 3, paid=True, as_of=DAY)
 
 
@@ -48,7 +48,8 @@ def known(listed: ListedOrder | None = LISTED, *, as_of: date | None = DAY, base
 def judged(
     lookups: Lookups, people: int = 3, *, registrations: Mapping[str, Registration] | None = None, by: str = ""
 ) -> Judged:
-    sender = replace(VERIFIED, address=by) if by else VERIFIED
+    key = by.casefold() if by.endswith(("@qq.com", "@QQ.com")) else f"@{by.rpartition('@')[2]}"
+    sender = replace(VERIFIED, address=by, key=key) if by else VERIFIED
     return judge(official(PEOPLE[:people]), situation(lookups=lookups, registrations=registrations, sender=sender))
 
 

@@ -117,6 +117,13 @@ def test_the_people_and_the_opener_of_a_case_stand_beside_its_order(ledger: Ledg
     assert told == {"unit": "某某公司", "tax_id": None, "rows": 3, "sender": "hr@unit.example"}
 
 
+def test_who_sent_a_roster_of_which_nothing_was_done_speaks_for_nobody(ledger: Ledger) -> None:
+    finished(ledger, case("2020-000001", [S.HELD, S.AWAITING_SENDER]))
+    finished(ledger, case("2020-000002", [S.APPROVED], people=[3]), uid=2)
+    units = asked(ledger, "D20200701").order_units
+    assert [(one["rows"], one["sender"]) for one in units.values()] == [(2, None), (1, "hr@unit.example")]
+
+
 def test_a_person_who_stands_there_twice_counts_once(ledger: Ledger) -> None:
     finished(ledger, case("2020-000001", [S.HELD, S.HELD, S.HELD], people=[1, 2, 2]))
     [told] = asked(ledger, "D20200701").order_units.values()

@@ -127,7 +127,8 @@ def good_folder(folder: Path, rules: str = RULE) -> Path:
     """A rules folder that loads: the shipped limits and campaign (naming no letters), and these rules."""
     rules_dir = folder / "rules"
     (rules_dir / "campaigns").mkdir(parents=True)
-    shutil.copy(SHIPPED / "limits.toml", rules_dir)
+    for name in ("limits.toml", "senders.toml"):
+        shutil.copy(SHIPPED / name, rules_dir)
     campaign = (SHIPPED / "campaigns" / "2020.toml").read_text("utf-8").splitlines(keepends=True)
     plain = "".join(line for line in campaign if not line.startswith("letters"))
     (rules_dir / "campaigns" / "2020.toml").write_text(plain, encoding="utf-8")

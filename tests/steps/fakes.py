@@ -25,7 +25,7 @@ from tests.casetypes.support import HASHER, NOW, rulebook
 
 DUE: Final = NOW + timedelta(days=2)
 FRAME: Final = Frame("2020-000007", DUE, provisional=False)
-VERIFIED: Final = SenderView("hr@unit.example", verified=True, ambiguous=False, lookalike=False)
+VERIFIED: Final = SenderView("hr@unit.example", verified=True, ambiguous=False, lookalike=False, key="@unit.example")
 UNVERIFIED: Final = SenderView("hr@unit.example", verified=False, ambiguous=False, lookalike=False)
 UNIT: Final = "unit:某单位"
 

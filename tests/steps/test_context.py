@@ -22,7 +22,7 @@ from tests.steps.fakes import situation
 WORD = st.text(max_size=6)
 MAYBE = st.none() | WORD
 PRIOR = st.builds(PriorPerson, WORD, st.integers(0, 9), WORD, WORD, WORD, WORD)
-SENDER = st.builds(SenderView, MAYBE, st.none() | st.booleans(), st.booleans(), st.booleans())
+SENDER = st.builds(SenderView, MAYBE, st.none() | st.booleans(), st.booleans(), st.booleans(), MAYBE)
 DAY = st.dates(date(2020, 1, 1), date(2020, 12, 31))
 YEARS = st.none() | st.lists(st.integers(2016, 2020), max_size=3).map(tuple)
 REGISTRATION = st.builds(

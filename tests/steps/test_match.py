@@ -8,9 +8,11 @@ from hypothesis import strategies as st
 
 from mailbot.domain.kinds import SenderView, Wants
 from mailbot.domain.mail import Mail
+from mailbot.domain.sender import binding_key
 from mailbot.steps.classify import Request
 from mailbot.steps.match import Asked, asked, content_hash, fingerprint, wanted
 from tests.casetypes.support import HASHER
+from tests.domain.test_lookalike import DOMAINS
 from tests.steps.fakes import UNVERIFIED, VERIFIED, Kind, part, sheet, stored
 
 MAIL = Mail(
@@ -68,7 +70,8 @@ def test_a_file_sent_under_another_name_is_the_same_content() -> None:
 
 
 def sender(address: str | None = "hr@unit.example", *, verified: bool | None = True) -> SenderView:
-    return SenderView(address, verified, ambiguous=address is None, lookalike=False)
+    key = None if address is None else binding_key(address, DOMAINS)
+    return SenderView(address, verified, ambiguous=address is None, lookalike=False, key=key)
 
 
 def test_a_fingerprint_is_the_senders_own() -> None:

@@ -6,9 +6,9 @@ from mailbot.casetypes.roster.items import header_json, unit_key, unit_keys
 from mailbot.casetypes.roster.orders import order_hashes, same_unit
 from mailbot.domain.evidence import UNKNOWN
 from mailbot.domain.facts.vocabulary import FactValue
-from mailbot.domain.kinds import Situation
+from mailbot.domain.kinds import SenderView, Situation
 from mailbot.domain.records import RosterRecord
-from mailbot.domain.sender import binding_key
+from mailbot.domain.sender import address_key
 
 
 def sender_facts(record: RosterRecord, situation: Situation) -> dict[str, FactValue]:
@@ -28,12 +28,19 @@ def sender_facts(record: RosterRecord, situation: Situation) -> dict[str, FactVa
 def _others_speak(record: RosterRecord, situation: Situation) -> bool:
     """Whether somebody else is confirmed for the unit that the roster names, or opened a case of it on this order. An
     address of the same domain is the same sender, but at public providers."""
-    lookups, address = situation.lookups, situation.sender.address
+    lookups = situation.lookups
     if any(lookups.unit_senders.get(unit) for unit in unit_keys(header_json(record))):
         return True
     mine = header_json(record)
     cases = (case for order in order_hashes(record, situation) for case in lookups.orders.get(order, ()))
     headers = (lookups.order_units.get(case, {}) for case in cases)
     openers = (header.get("sender") for header in headers if same_unit(mine, header) is not False)
-    key = None if address is None else binding_key(address)
-    return any(isinstance(opener, str) and binding_key(opener) != key for opener in openers)
+    return any(isinstance(opener, str) and not _same(opener, situation.sender) for opener in openers)
+
+
+def _same(opener: str, sender: SenderView) -> bool:
+    """Whether an address is the sender's own, or one of the sender's domain where the domain is the unit's own."""
+    if sender.address is None:
+        return False
+    own, domain = address_key(opener) == address_key(sender.address), sender.key or ""
+    return own or (domain.startswith("@") and address_key(opener).endswith(domain))
