@@ -65,10 +65,11 @@ class SheetLimits(Record):
 
 
 class DocumentLimits(Record):
-    """One text PDF: its pages, and the characters on all of them together."""
+    """One text PDF: its pages, the characters on all of them together, and what is drawn on one of them."""
 
     pages: Positive
     characters: Positive
+    drawn: Positive
 
 
 class ChildLimits(Record):

@@ -87,7 +87,7 @@ def _survey(data: bytes, limits: DocumentLimits) -> None:
     try:
         if len(file) > limits.pages:
             raise ReadFault(FaultKind.TOO_MANY_ROWS, f"{len(file)} pages")
-        texts = [_page_text(file[number]) for number in range(len(file))]
+        texts = [_page_text(file[number], limits) for number in range(len(file))]
     except pypdfium2.PdfiumError as fault:
         raise ReadFault(FaultKind.UNREADABLE, "a page is broken") from fault
     finally:
@@ -98,8 +98,11 @@ def _survey(data: bytes, limits: DocumentLimits) -> None:
         raise ReadFault(FaultKind.TOO_MANY_ROWS, f"more than {limits.characters} characters")
 
 
-def _page_text(page: pypdfium2.PdfPage) -> str:
-    """The text of a page, empty for an empty one. Raises `ReadFault` (ocr_only) for a picture of text."""
+def _page_text(page: pypdfium2.PdfPage, limits: DocumentLimits) -> str:
+    """The text of a page, empty for an empty one. Raises `ReadFault`: ocr_only for a picture of text, bomb for a page
+    of endless drawings."""
+    if pdfium.FPDFPage_CountObjects(page) > limits.drawn:
+        raise ReadFault(FaultKind.BOMB, "a page of endless drawings")
     text: str = page.get_textpage().get_text_range().strip()
     lost = len(_UNREADABLE_CHARACTERS.findall(text))
     pictured = _pictured(page)
