@@ -61,7 +61,7 @@ def wanted() -> list[SystemPackage]:
             Path("/etc/ssl/certs/ca-certificates.crt").exists(),
             "no real mail server can be trusted",
         ),
-        SystemPackage("libarchive13", find_library("archive") is not None, "rar and 7z archives go to a person"),
+        SystemPackage("libarchive13", find_library("archive") is not None, "archives (zip, rar, 7z) go to a person"),
         SystemPackage("dovecot-imapd", on_path("dovecot"), skipped),
         SystemPackage("dovecot-lmtpd", lmtp, skipped),
         SystemPackage("systemd", on_path("systemd-analyze"), skipped),

@@ -21,6 +21,7 @@ from mailbot.domain.sender import plain_address
 from mailbot.mime.parse import parse
 from mailbot.outbound.message import Envelope, build
 from mailbot.outbound.wording import reply_subject
+from mailbot.readers.archives import MISSING
 from mailbot.readers.guards import entities_are_refused, guarded_by
 
 _INJECTION = "=?utf-8?B?YQ0KQmNjOiB2QHg=?="
@@ -38,6 +39,7 @@ def library_facts(limits: Limits) -> Iterator[Fact]:
     yield _about("addresses", "parseaddr reads a sender that is another's", python_misreads, guard_misreads)
     yield _about("long ids", "a long Message-ID is torn when written", python_tears, guard_tears)
     yield _xml(limits)
+    yield _archives(MISSING)
 
 
 def _about(about: str, fault: str, python: Callable[[], bool], guard: Callable[[], bool]) -> Fact:
@@ -107,3 +109,10 @@ def _xml(limits: Limits) -> Fact:
         remedy = "install defusedxml and lxml beside openpyxl (make setup does)"
         return bad("xml", "the workbook reader expands XML entities", remedy)
     return good("xml", f"the workbook reader refuses XML entities ({guarded_by()})")
+
+
+def _archives(missing: str | None) -> Fact:
+    """Whether zip, rar and 7z can be opened; without the library every archive is for a person."""
+    if missing:
+        return warn("archives", f"no archive can be opened ({missing})", "install libarchive13 (make setup does)")
+    return good("archives", "zip, rar, 7z and tar archives are opened")

@@ -15,10 +15,6 @@ from ctypes import create_string_buffer
 from dataclasses import replace
 from typing import Final
 
-from libarchive import ArchiveError, ffi
-from libarchive.entry import ArchiveEntry
-from libarchive.read import ArchiveRead, new_archive_read
-
 from mailbot.domain.content import RAR, SEVEN_ZIP, TAR, ZIP
 from mailbot.domain.document import FaultKind
 from mailbot.readers.base import ReadFault
@@ -27,6 +23,15 @@ from mailbot.readers.rars import is_version5, rar_members
 from mailbot.readers.sevens import unpack_locked_seven
 from mailbot.readers.stream import Listed, Member, Room, Stream, Unpacked
 from mailbot.readers.zips import directory
+
+try:
+    from libarchive import ArchiveError, ffi
+    from libarchive.entry import ArchiveEntry
+    from libarchive.read import ArchiveRead, new_archive_read
+except (OSError, AttributeError, TypeError) as missing:  # the distribution's library: a mail with an archive must wait,
+    MISSING: str | None = f"libarchive: {missing}"  # and not the whole house
+else:
+    MISSING = None
 
 _BLOCK: Final = 1 << 16
 _TAR_END: Final = 512
@@ -40,8 +45,10 @@ def unpack(data: bytes, media_type: str, keys: Keys, room: Room) -> Unpacked:
     """The members of an archive of one of `content.ARCHIVES`. All or nothing: an archive that is damaged anywhere, or
     goes beyond its room, gives none.
 
-    Raises `ReadFault`: unreadable, password_needed, bomb.
+    Raises `ReadFault`: unreadable, password_needed, bomb, and unsupported where the library is `MISSING`.
     """
+    if MISSING:
+        raise ReadFault(FaultKind.UNSUPPORTED, MISSING)
     if media_type == ZIP:
         return _unpack_zip(data, keys, room)
     if media_type == SEVEN_ZIP:

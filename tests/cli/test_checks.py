@@ -225,6 +225,15 @@ def test_the_guards_hold_here_and_entities_are_refused(rules: Reloader) -> None:
     assert all(fact.level is not FAIL for fact in check_library.library_facts(limits))
 
 
+@pytest.mark.parametrize(("missing", "level"), [(None, OK), ("libarchive: not found", WARN)])
+def test_archives_are_opened_or_it_is_said(
+    rules: Reloader, monkeypatch: pytest.MonkeyPatch, missing: str | None, level: Level
+) -> None:
+    monkeypatch.setattr(check_library, "MISSING", missing)
+    [fact] = [fact for fact in check_library.library_facts(rules.current.limits) if fact.about == "archives"]
+    assert fact.level is level
+
+
 def test_an_unguarded_writer_would_be_noticed(rules: Reloader, monkeypatch: pytest.MonkeyPatch) -> None:
     limits = rules.current.limits
     bare = lambda envelope, *_: f"Subject: {envelope.subject}\r\nIn-Reply-To: torn\r\n\r\n".encode()  # noqa: E731

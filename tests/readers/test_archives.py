@@ -146,6 +146,22 @@ def test_names_are_read_where_the_locale_knows_no_chinese() -> None:
         assert done.stdout.decode().split("|") == list(FILES), kind
 
 
+def test_without_the_library_archives_wait_and_nothing_else() -> None:
+    script = (
+        "from mailbot.domain.limits import ContainerLimits\n"
+        "from mailbot.readers import archives\n"
+        "from mailbot.readers.base import ReadFault\n"
+        "import mailbot.opening\n"
+        "try:\n"
+        "    archives.unpack(b'', 'application/zip', None, None)\n"
+        "except ReadFault as fault:\n"
+        "    print(fault.kind, bool(archives.MISSING))\n"
+    )
+    environment = {**os.environ, "LIBARCHIVE": "/no/such/library.so"}
+    done = subprocess.run([sys.executable, "-c", script], env=environment, capture_output=True, text=True, check=True)
+    assert done.stdout == "unsupported True\n"
+
+
 def test_a_gzip_that_holds_one_file(no_keys: Keys) -> None:
     assert contents(opened(gzip.compress(b"a,b\n"), no_keys)) == {"": b"a,b\n"}
 
