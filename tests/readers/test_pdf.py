@@ -167,6 +167,11 @@ def test_very_long_files_are_not_read(limits: Limits) -> None:
     assert fault_of(data, limits.model_copy(update={"document": short})) is FaultKind.TOO_MANY_ROWS
 
 
+def test_a_page_of_endless_drawings_is_a_bomb(limits: Limits) -> None:
+    few = limits.document.model_copy(update={"drawn": 10})
+    assert fault_of(BASE, limits.model_copy(update={"document": few})) is FaultKind.BOMB
+
+
 @pytest.mark.parametrize("data", [b"%PDF-1.4", b"%PDF-1.7\n%%EOF", ruled_pdf(ABOVE, [HEAD])[:900]])
 def test_broken_files_are_unreadable(data: bytes, limits: Limits) -> None:
     assert fault_of(data, limits) is FaultKind.UNREADABLE
