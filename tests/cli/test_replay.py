@@ -339,3 +339,25 @@ def test_people_are_told_of_only_by_their_place(storage: Path, rules: Path) -> N
     for who in MIXED:
         assert who.name not in out
         assert who.id_number not in out
+
+
+def test_a_whole_conversation_is_judged_again_turn_by_turn(followed: Path) -> None:
+    """A question, an addition, a withdrawal: each on the case as it stood, though the case has moved on since."""
+
+    def letters() -> str:
+        with closing(sqlite3.connect(followed / FILE)) as db:
+            return str(db.execute("SELECT message_id FROM letters ORDER BY planned_at DESC, key DESC").fetchone()[0])
+
+    (third,) = people(1, seed=42)
+    process(followed, mail(None, subject="咨询进度", text="请问我们的名单办到哪一步了？", number=3, answers=letters()),
+            at="2020-09-22T12:00:00+08:00")  # fmt: skip
+    process(followed, mail(workbook([A, B, third]), text="补充一人。", number=4, answers=letters()),
+            at="2020-09-22T13:00:00+08:00")  # fmt: skip
+    process(followed, mail(workbook([A, B, replace(third, remark="已离职")]), text="请以此为准。", number=5, answers=letters()),
+            at="2020-09-22T14:00:00+08:00")  # fmt: skip
+    process(followed, mail(None, subject="撤回", text="上次的名单作废，请撤回。", number=6, answers=letters()),
+            at="2020-09-22T15:00:00+08:00")  # fmt: skip
+    versions = mailbot("case", "show", ONE, "--storage", followed, "--json").json["versions"]
+    assert len(versions) >= 3
+    found, counts = replayed(followed)
+    assert counts["same"] == counts["mails"] == 6, [one for one in found.values() if not one["same"]]
