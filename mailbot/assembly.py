@@ -54,7 +54,8 @@ class StorageInUse(PortError):
 @dataclass(frozen=True, slots=True)
 class SiteFacts:
     """What the parts of one site are told. `sender` is the plain address letters come from; `automation` overrides the
-    campaign's level of a kind; `campaign` is its code, the latest without one; `domain` stands in our Message-IDs."""
+    campaign's level of a kind; `campaign` is its code, the latest without one; `domain` stands in our Message-IDs;
+    `undo` passes between a decision and the start of its effects."""
 
     storage: Path
     rules: Path
@@ -70,6 +71,7 @@ class SiteFacts:
     caps: bool = True
     start: date | None = None
     whole_cells: bool = False
+    undo: timedelta = timedelta(0)
     import_sheet: ImportSheet = USUAL_SHEET
     domain: str | None = None
 
@@ -129,6 +131,7 @@ def facts_of(settings: Settings) -> SiteFacts:
         platform_options=settings.platform.options,
         platform_data=settings.platform.data,
         whole_cells=site.whole_cells,
+        undo=timedelta(minutes=site.undo_minutes),
         import_sheet=ImportSheet(tuple(settings.import_book.columns.items()), settings.import_book.whole),
         domain=site.domain,
         start=site.start_date,
@@ -213,6 +216,7 @@ def terms(site: SiteFacts, rulebook: Rulebook, limits: Limits, hasher: Hasher) -
         unknown_wait=timedelta(minutes=out.unknown_wait_minutes),
         back_off=tuple(timedelta(minutes=minutes) for minutes in out.retry_minutes),
         caps=Caps(out.sender_per_hour, out.sender_per_day) if site.caps else None,
+        undo=site.undo,
     )
 
 

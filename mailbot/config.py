@@ -81,6 +81,7 @@ class Site(_Table):
     rules: Location | None = None
     templates: Location | None = None
     whole_cells: Annotated[bool, Field(strict=True)] = False
+    undo_minutes: Annotated[int, Field(strict=True, ge=0, le=24 * 60)] = 0
     key_file: Location | None = None
     key_credential: Word | None = None
 

@@ -23,6 +23,7 @@ zone       = "Asia/Shanghai"           # 本单位所在时区；机器的时区
 key_file   = "secrets/site.key"         # 查重与签名用的密钥，由 mailbot init 生成；丢失后旧数据无法比对
 key_credential = "site.key"            # 同一密钥的 systemd 凭据名
 # whole_cells = true                    # 退回的名单中显示完整的身份证号、手机号（默认遮盖）
+# undo_minutes = 0                      # 决定后多少分钟才在平台上办理，其间可以取消（mailbot draft cancel）
 # rules     = "rules"                   # 默认用随程序安装的规则
 # templates = "templates"               # 默认用随程序安装的信件模板
 

@@ -56,6 +56,8 @@ def test_the_settings_reach_the_parts() -> None:
     assert site.sender == settings.smtp.sender
     assert site.automation == settings.automation
     assert (site.start, site.whole_cells) == (settings.site.start_date, settings.site.whole_cells)
+    hurried = settings.site.model_copy(update={"undo_minutes": 45})
+    assert facts_of(settings.model_copy(update={"site": hurried})).undo == timedelta(minutes=45)
     assert site.import_sheet.columns == tuple(settings.import_book.columns.items())
     assert (site.platform, site.platform_options) == (settings.platform.adapter, settings.platform.options)
     assert site.caps, "a real site is guarded against loops"

@@ -48,6 +48,7 @@ def test_good_settings_have_careful_defaults() -> None:
     assert settings.site.zone == "Asia/Shanghai"
     assert settings.site.authserv_id is None
     assert not settings.site.whole_cells
+    assert settings.site.undo_minutes == 0
     assert settings.mailbox[0].tls == "tls"
     assert settings.mailbox[0].folder == "INBOX"
     assert settings.smtp.tls == "tls"

@@ -136,7 +136,8 @@ def books(place: Place, *, make: bool = False) -> Iterator[Ledger]:
     if not place.has_ledger and not make:
         raise NothingThere(place.facts.storage)
     place.facts.storage.mkdir(mode=0o700, parents=True, exist_ok=True)
-    ledger = open_ledger(place.facts.storage, Terms(place.secrets, place.zone, place.facts.message_domain))
+    facts = place.facts
+    ledger = open_ledger(facts.storage, Terms(place.secrets, place.zone, facts.message_domain, undo=facts.undo))
     try:
         yield ledger
     finally:
