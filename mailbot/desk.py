@@ -205,11 +205,6 @@ def against(case: CaseResult) -> tuple[Finding, ...]:
     return () if head.state in ENDS else (*case.findings, *head.findings)
 
 
-def open_items(case: CaseResult) -> tuple[int, ...]:
-    """The items that wait for a person."""
-    return tuple(item.number for item in case.items if item.state in (ItemState.HELD, ItemState.RECEIVED))
-
-
 def _taken(claims: Sequence[Claim], taken: ClaimTaken) -> str:
     numbers = sorted({claim.item for claim in claims if claim.key in taken.keys})
     rows = "、".join(str(number) for number in numbers)

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy import bindparam, select, update
 
 from mailbot.domain.effects import SETTLED, EffectState, Verb
 from mailbot.domain.ports import EffectEnd, EffectJob
@@ -18,7 +18,7 @@ from mailbot.ledger.settle import fold_case, settle_items, tell_result
 from mailbot.ledger.statement import Statement, one_of
 from mailbot.ledger.tables.outbox import effect_items, effects
 
-PLANNED, DOING, PENDING = (s.value for s in (EffectState.PLANNED, EffectState.DOING, EffectState.PENDING))
+PLANNED, DOING = EffectState.PLANNED.value, EffectState.DOING.value
 _OPEN = frozenset({EffectState.DOING, EffectState.PENDING, EffectState.UNCERTAIN})
 """States in which the world's word about an effect is awaited, or still welcome."""
 _DUE = Statement(
@@ -108,12 +108,6 @@ def _follow(unit: Unit, case_id: str, numbers: dict[int, str], ends: dict[str, E
     unit.note("effects.ended", now, case_id=case_id, ends=dict(counted), moves=told(moves), state=state.value)
     if moves:
         tell_result(unit, case_id, sorted(set(numbers.values())), now)
-
-
-def pending(conn: Connection, limit: int) -> list[str]:
-    """The keys that wait for the platform's word."""
-    query = select(effects.c.key).where(effects.c.state == PENDING).order_by(effects.c.not_before).limit(limit)
-    return list(conn.execute(query).scalars())
 
 
 def recover(unit: Unit, now: datetime) -> None:

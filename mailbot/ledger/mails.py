@@ -76,11 +76,6 @@ class Mails:
                 unit.note("mail.poison", arrival.received_at, mail_id=number, reason=clean(detail))
             _move(unit.conn, arrival.account, arrival.mailbox, cursor)
 
-    def set_cursor(self, account: str, mailbox: str, cursor: Cursor) -> None:
-        """Say how far a mailbox is stored without a new mail: after a start date, or an empty UIDVALIDITY change."""
-        with self.db.write("set_cursor") as unit:
-            _move(unit.conn, account, mailbox, cursor)
-
 
 def _known(conn: Connection, account: str, mailbox: str, uidvalidity: int) -> set[int]:
     same = (mails.c.account == account, mails.c.mailbox == mailbox, mails.c.uidvalidity == uidvalidity)

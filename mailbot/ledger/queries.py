@@ -34,7 +34,7 @@ from mailbot.ledger.settle import RUNNING
 from mailbot.ledger.tables.case import case_mails, cases, items
 from mailbot.ledger.tables.journal import event_details, events
 from mailbot.ledger.tables.mail import mails
-from mailbot.ledger.tables.outbox import effect_items, effects, letter_cases, letters
+from mailbot.ledger.tables.outbox import effects, letter_cases, letters
 from mailbot.ledger.versions import VersionLine, versions_of
 
 LIMIT = 500
@@ -128,13 +128,6 @@ class Queries:
         if not found:
             raise LookupError(f"there is no letter {key}")
         return found[0]
-
-    def effects_of_case(self, case_id: str) -> list[EffectLine]:
-        """The effects that serve a case, in the order of their planning."""
-        linked = select(effect_items.c.effect_key).where(effect_items.c.case_id == case_id)
-        query = select(effects).where(effects.c.key.in_(linked)).order_by(effects.c.planned_at, effects.c.key)
-        with self.db.read() as conn:
-            return [effect_line(row) for row in conn.execute(query).mappings()]
 
     def letters_of_case(self, case_id: str) -> list[LetterLine]:
         """The letters that tell of a case, oldest first."""

@@ -49,11 +49,6 @@ class Steps:
         with self.db.write("claim_effects") as unit:
             return effect_steps.claim(unit, limit, now)
 
-    def pending_keys(self, limit: int) -> list[str]:
-        """Effects that wait for the platform's word, oldest first."""
-        with self.db.read() as conn:
-            return effect_steps.pending(conn, limit)
-
     def conclude(self, ends: Sequence[EffectEnd], now: datetime) -> None:
         """Evidence, item and case states, result letters and events in one commit. The key of a letter may stand among
         them: a letter that cannot be written stays with staff. An answer about nothing that we asked for is noted."""

@@ -10,7 +10,7 @@ from mailbot.casetypes.roster.grid import grid_of
 from mailbot.casetypes.roster.header import Heading, differs, header_of, heading_of, orders_in
 from mailbot.casetypes.roster.heads import find_head
 from mailbot.casetypes.roster.infer import complete, infer_columns
-from mailbot.casetypes.roster.labels import LabelHit, has_labels, labels_of
+from mailbot.casetypes.roster.labels import LabelHit, labels_of
 from mailbot.casetypes.roster.lexicon import lexicon_of
 from mailbot.casetypes.roster.lines import Line, count_of, line_of
 from mailbot.casetypes.roster.rows import Raw, Shape, is_example, is_prose, shape, take, valid_ids
@@ -109,8 +109,6 @@ def test_labels(rows: list[tuple[Cell, ...]], found: dict[str, Cell]) -> None:
 def test_a_row_below_that_is_not_free_holds_no_values() -> None:
     grid = grid_of(sheet([("填表单位",), ("某校",)]))
     assert labels_of(grid, 1, WORDS, lambda _: False) == [LabelHit("unit", None, 1, 1)]
-    assert has_labels(grid, 1, WORDS)
-    assert not has_labels(grid, 2, WORDS)
 
 
 def test_a_merged_label_with_its_value_behind_the_merge() -> None:

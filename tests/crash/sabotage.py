@@ -17,6 +17,7 @@ from mailbot.domain.ports import Cursor, EffectEnd, EffectJob, NewMail, Platform
 from mailbot.engine import once as engine_once
 from mailbot.engine.worker import Worker
 from mailbot.flow import House
+from mailbot.ledger import mails as ledger_mails
 from mailbot.ledger.mails import Mails
 from mailbot.outbound import standing
 from mailbot.steps import letters as answers
@@ -37,7 +38,9 @@ def _cursor_before_the_mails() -> None:
 
     def hasty(self: Mails, new: Sequence[NewMail], cursor: Cursor | None) -> list[int]:
         if new and cursor is not None:
-            self.set_cursor(new[0].arrival.account, new[0].arrival.mailbox, cursor)
+            at = new[0].arrival
+            with self.db.write("hasty") as unit:
+                vars(ledger_mails)["_move"](unit.conn, at.account, at.mailbox, cursor)
         return store(self, new, cursor)
 
     Mails.store = hasty  # type: ignore[method-assign]  # the guard is taken out on purpose

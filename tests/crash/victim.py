@@ -27,7 +27,6 @@ from mailbot.assembly import Parts, StorageInUse
 from mailbot.clock import FixedClock
 from mailbot.config import load_settings
 from mailbot.daemon import Daemon, Wiring
-from mailbot.desk import open_items
 from mailbot.domain.decisions import Decision, Verdict
 from mailbot.domain.effects import EffectState
 from mailbot.domain.mail import MailState
@@ -115,7 +114,8 @@ def decide_what_is_held(parts: Parts, now: datetime) -> bool:
     for line in held:
         case = parts.ledger.cases.load_case(line.id).result
         assert case.seen is not None
-        verdicts = dict.fromkeys(open_items(case), Verdict.APPROVE)
+        waiting = (item.number for item in case.items if item.state in (ItemState.HELD, ItemState.RECEIVED))
+        verdicts = dict.fromkeys(waiting, Verdict.APPROVE)
         waived = {finding.code: "已电话核实" for finding in case.findings}
         parts.desk().verdict(Decision("张工", "已电话核实", case.case_id, case.seen, verdicts, waived), now)
     return bool(held)

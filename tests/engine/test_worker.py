@@ -65,9 +65,6 @@ class Steps:
         out, self.effects = self.effects, []
         return out
 
-    def pending_keys(self, limit: int) -> list[str]:
-        return [str(limit)]
-
     def conclude(self, ends: Sequence[EffectEnd], now: datetime) -> None:
         assert now == NOW
         self.ends += ends

@@ -5,6 +5,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+from sqlalchemy import delete
 
 from mailbot.credentials import SecretPlace, Secrets, make_key
 from mailbot.domain.mail import MailState
@@ -12,6 +13,7 @@ from mailbot.domain.ports import Cursor
 from mailbot.intake.mailbox import Mailbox
 from mailbot.intake.place import EPOCH
 from mailbot.ledger.ledger import Ledger, open_ledger
+from mailbot.ledger.tables.mail import cursors
 from mailbot.ledger.terms import Terms
 from tests.intake.helpers import StillClock, account, limits
 from tests.rig.fake_imap import Box, FakeImap
@@ -71,7 +73,8 @@ def test_uids_counted_anew_become_rows_of_their_own(server: FakeImap, ledger: Le
 def test_a_restart_with_a_lost_cursor_stores_nothing_twice(server: FakeImap, ledger: Ledger) -> None:
     box = mailbox(server, ledger)
     box.poll_once()
-    ledger.mails.set_cursor("roster", "INBOX", Cursor(7, 0))
+    with ledger.db.write("lost") as unit:
+        unit.conn.execute(delete(cursors))
     assert box.poll_once().stored == 0
     box.close()
     assert len(ledger.queries.mails()) == 3

@@ -98,9 +98,9 @@ class LedgerMachine(RuleBasedStateMachine):
 
     @rule(end=ENDS)
     def platform_answers(self, end: EffectState) -> None:
-        for key in self.ledger.steps.pending_keys(1):
-            self.ledger.steps.conclude([EffectEnd(key, end, "answer", self.now)], self.now)
-            self.true_keys |= {key} if end in TRUE_OF_THE_WORLD else set()
+        for waiting in self.ledger.queries.effects([EffectState.PENDING], limit=1):
+            self.ledger.steps.conclude([EffectEnd(waiting.key, end, "answer", self.now)], self.now)
+            self.true_keys |= {waiting.key} if end in TRUE_OF_THE_WORLD else set()
 
     @rule(said=st.sampled_from(SendState), crash=st.booleans())
     def letter_goes(self, said: SendState, crash: bool) -> None:

@@ -53,8 +53,8 @@ def test_the_ids_are_in_the_order_given(ledger: Ledger) -> None:
 
 def test_a_cursor_follows_the_server_also_downwards(ledger: Ledger) -> None:
     ledger.mails.store([new_mail(9)], Cursor(7, 9))
-    ledger.mails.set_cursor("roster", "INBOX", Cursor(8, 0))
-    assert ledger.mails.cursor("roster", "INBOX") == Cursor(8, 0)
+    ledger.mails.store([new_mail(1)], Cursor(8, 1))
+    assert ledger.mails.cursor("roster", "INBOX") == Cursor(8, 1)
     assert ledger.mails.cursor("proofs", "INBOX") is None
 
 

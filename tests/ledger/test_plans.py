@@ -96,7 +96,6 @@ def conclude(ledger: Ledger) -> None:
     jobs = ledger.steps.claim_effects(9, NOW)
     ledger.steps.conclude([EffectEnd(job.key, EffectState.PENDING) for job in jobs], NOW)
     send(ledger)
-    ledger.steps.pending_keys(10)
     ledger.steps.conclude([EffectEnd(key_of(71), EffectState.DONE), EffectEnd(key_of(72), EffectState.DONE)], NOW)
 
 

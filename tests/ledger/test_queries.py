@@ -12,7 +12,21 @@ from mailbot.domain.mail import MailState
 from mailbot.domain.states import ItemState
 from mailbot.ledger.ledger import Ledger
 from mailbot.ledger.settings import Mode
-from tests.ledger.world import DUE, NOW, S, case, claimed, deliver, finished, key_of, new_mail, person, result, send
+from tests.ledger.world import (
+    DUE,
+    NOW,
+    S,
+    case,
+    claimed,
+    deliver,
+    finished,
+    item,
+    key_of,
+    new_mail,
+    person,
+    result,
+    send,
+)
 
 E = EffectState
 
@@ -99,3 +113,24 @@ def test_a_set_aside_mail_shows_why(ledger: Ledger) -> None:
     ledger.cases.finish(mail, given)
     [line] = ledger.queries.mails([MailState.SET_ASIDE])
     assert (line.marks, line.subject) == (("mail.no_kind",), "报名 1")
+
+
+def test_versions_stay_as_they_were_judged(ledger: Ledger) -> None:
+    finished(ledger, case(states=[S.AWAITING_SENDER]))
+    mail = claimed(ledger, 2)
+    second = replace(case(), version=2, seen=1, items=(item(1, S.HELD),), effects=(), claims=(), rulebook="rules-2")
+    ledger.cases.finish(mail, result(mail, second))
+    first, latest = ledger.queries.versions("2020-000001")
+    assert (first.version, first.rulebook, first.mail_id) == (1, "rules-1", 1)
+    assert (latest.version, latest.rulebook, latest.mail_id) == (2, "rules-2", 2)
+    assert first.context == {"now": NOW.isoformat()}
+    assert ledger.queries.versions("nobody") == []
+
+
+def test_one_letter_by_its_key_is_the_line_of_every_list(ledger: Ledger) -> None:
+    finished(ledger, case(states=[S.APPROVED, S.HELD, S.APPROVED]))
+    letter = ledger.queries.letter("mail:1:1")
+    assert letter.cases == ("2020-000001",)
+    assert ledger.queries.letters_of_case("2020-000001") == ledger.queries.letters_of_mail(1) == [letter]
+    with pytest.raises(LookupError):
+        ledger.queries.letter("nobody")

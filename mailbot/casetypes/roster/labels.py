@@ -31,11 +31,6 @@ def is_label(text: str, lexicon: Lexicon) -> bool:
     return bool(lexicon.label(text) or lexicon.labels_in(text))
 
 
-def has_labels(grid: Grid, row: int, lexicon: Lexicon) -> bool:
-    """Whether any cell of the row is a label."""
-    return any(is_label(text, lexicon) for _, text in grid.texts(row))
-
-
 def nothing_below(_: int) -> bool:
     """For labels beside a table: what stands below them is the table's."""
     return False
