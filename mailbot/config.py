@@ -167,9 +167,9 @@ ImportValue = Literal["user_name", "phone", "name", "serial", "unit", "empty"]
 
 class ImportBook(_Table):
     """The 导入人员 table that goes with the news of registered accounts: heading = content, in order. `whole`: filled
-    with whole phones and names, to verified senders only."""
+    with the user names (phones) and names that a verified sender sent us; without it, and for others, left empty."""
 
-    whole: Annotated[bool, Field(strict=True)] = False
+    whole: Annotated[bool, Field(strict=True)] = True
     columns: dict[Annotated[str, Field(min_length=1, max_length=40)], ImportValue] = {
         "工号": "user_name",
         "姓名": "name",

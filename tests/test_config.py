@@ -56,7 +56,7 @@ def test_good_settings_have_careful_defaults() -> None:
     assert settings.staff.digest_at == time(8)
     assert settings.automation == {}
     assert settings.import_book.columns == {"工号": "user_name", "姓名": "name"}
-    assert not settings.import_book.whole
+    assert settings.import_book.whole
 
 
 @pytest.mark.parametrize(
@@ -79,9 +79,9 @@ def test_an_import_table_that_cannot_serve_or_would_show_id_numbers_is_refused(
 
 def test_the_import_tables_columns_keep_their_order(tmp_path: Path) -> None:
     columns = '{ "姓名" = "name", "工号" = "phone", "部门" = "empty" }'
-    settings = load(tmp_path, "[platform]", f"[import_book]\nwhole = true\ncolumns = {columns}\n\n[platform]")
+    settings = load(tmp_path, "[platform]", f"[import_book]\nwhole = false\ncolumns = {columns}\n\n[platform]")
     assert list(settings.import_book.columns.items()) == [("姓名", "name"), ("工号", "phone"), ("部门", "empty")]
-    assert settings.import_book.whole
+    assert not settings.import_book.whole
 
 
 def test_paths_count_from_the_file_and_not_from_where_we_stand(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

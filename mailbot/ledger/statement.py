@@ -147,6 +147,8 @@ def _made_ready(clause: ClauseElement, dialect: Dialect, names: Sequence[str]) -
     compiled = clause.compile(dialect=dialect, column_keys=list(names))
     if not isinstance(compiled, SQLCompiler) or compiled.positiontup is None:
         raise TypeError("a statement with numbered parameters is expected")
+    if "POSTCOMPILE" in compiled.string:
+        raise TypeError("a list goes in by one_of, the statement's own words by among: in_ is written out at each run")
     own = [name for name in compiled.positiontup if name not in names and not compiled.binds[name].required]
     constants = {name: compiled.params[name] for name in own}
     binds = tuple((name, _going_in(compiled.binds[name].type, dialect)) for name in compiled.positiontup)

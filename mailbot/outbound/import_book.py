@@ -1,8 +1,8 @@
 """The workbook that goes with the news of registered accounts: the platform's 导入人员 table, and each row's fate.
 
-The platform's table asks for the user name as text, and the user name is the phone number. Nothing that leaves by mail
-shows a whole number unless the site says so (docs/decisions/0015), so by default the cells to import are empty, text
-already, one line a person; the second sheet tells which rows of the sender's own list belong there.
+The platform's table asks for the user name as text, and the user name is the phone number: the one place in a letter
+where whole phones stand, in cells alone, for the verified sender who sent them (docs/decisions/0015). For others, or
+where the site says so, the cells are empty, text already, one line a person. The second sheet tells each row's fate.
 """
 
 from __future__ import annotations
@@ -49,10 +49,10 @@ FATE_WORDS: Final[dict[Standing, str]] = {
 @dataclass(frozen=True, slots=True)
 class ImportSheet:
     """The platform's table as the site has it: headings in order, each with what it holds; `whole`: the cells are
-    filled with whole phones and names, to verified senders only (a deliberate choice of the site)."""
+    filled with whole phones and names, to verified senders only; a site can choose otherwise."""
 
     columns: tuple[tuple[str, ImportValue], ...] = (("工号", "user_name"), ("姓名", "name"))
-    whole: bool = False
+    whole: bool = True
 
 
 USUAL_SHEET: Final = ImportSheet()

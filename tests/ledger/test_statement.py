@@ -146,3 +146,8 @@ def test_a_broken_rule_of_the_schema_is_our_fault_and_a_locked_file_may_pass(con
     with pytest.raises(PortError, match="malformed") as broken, port_errors():
         raise sqlite3.DatabaseError("database disk image is malformed")
     assert not broken.value.retry
+
+
+def test_a_list_that_core_would_write_out_at_each_run_is_refused(conn: Connection) -> None:
+    with pytest.raises(TypeError, match="one_of"):
+        Statement(select(ROWS).where(ROWS.c.state.in_(("x", "y")))).rows(conn)

@@ -35,7 +35,7 @@ from tests.outbound.letters import (
     view,
 )
 
-WHOLE = ImportSheet(whole=True)
+WHOLE, EMPTY = ImportSheet(), ImportSheet(whole=False)
 MIXED = (done(1), done(2), already(3), conflict(4), held(5), asked(6), pending(7), declined(8), closed(9))
 
 
@@ -57,8 +57,8 @@ def test_only_those_registered_now_are_to_be_imported() -> None:
     ]
 
 
-def test_without_the_sites_choice_the_cells_are_empty_one_line_a_person() -> None:
-    found = tables(case(*MIXED), ImportSheet())[IMPORT]
+def test_where_the_site_says_so_the_cells_are_empty_one_line_a_person() -> None:
+    found = tables(case(*MIXED), EMPTY)[IMPORT]
     assert found == [["工号", "姓名"], [None, None], [None, None]]
 
 
@@ -145,7 +145,7 @@ def test_it_goes_with_the_letter_that_tells_of_accounts_and_no_other() -> None:
 
 def test_the_letter_says_how_to_use_it() -> None:
     made = view(case(done(1)))
-    empty, whole = text(composer().compose(made)), text(composer(import_sheet=WHOLE).compose(made))
+    empty, whole = text(composer(import_sheet=EMPTY).compose(made)), text(composer(import_sheet=WHOLE).compose(made))
     assert "附件“激活码分配-2020-000012.xlsx”" in empty
     assert "从本单位名单复制手机号码填入后批量导入" in empty
     assert "可直接用于批量分配" in whole

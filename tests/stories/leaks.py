@@ -42,13 +42,16 @@ def texts_of(message: EmailMessage) -> Iterator[str]:
 
 
 def cells_of(workbook: bytes) -> Iterator[str]:
-    """The text of every cell and comment of a workbook, and of its defined names."""
+    """The text of every cell and comment of a workbook, and of its defined names. The user names of the table that the
+    platform imports are phones on purpose (docs/decisions/0015): those cells are left out, and only those."""
     book = openpyxl.load_workbook(io.BytesIO(workbook))
     yield from (str(name.value) for name in book.defined_names.values())
     for sheet in book:
+        user_names = next((c.column for c in sheet[1] if sheet.title == "导入人员" and c.value == "工号"), None)
         for row in sheet.iter_rows():
             for cell in row:
-                yield "" if cell.value is None else str(cell.value)
+                if cell.column != user_names or not MOBILE.fullmatch(str(cell.value)):
+                    yield "" if cell.value is None else str(cell.value)
                 yield cell.comment.text if cell.comment else ""
 
 
