@@ -25,6 +25,8 @@ _APART: Final = re.compile(
     r"(?<![\dXx])(?:\d{6}[ -]?\d{4}[ -]?\d{4}[ -]?\d{3}[\dXx]|(?:\+?86[ -]?)?1[3-9]\d[ -]?\d{4}[ -]?\d{4})(?![\dXx])"
 )
 """An ID or mobile number that is written in groups: its blanks part no values."""
+_SET_WIDE: Final = re.compile(r"(?<!\S)[\u3400-\u9fff](?: [\u3400-\u9fff]){1,2}(?!\S)")
+"""A name whose characters stand apart."""
 _HELD: Final = "\ue000"
 _MARKS: Final = ("\t", "|", "｜", ",", "，", "、", ";", "；", "/")
 _WIDE_BLANKS: Final = re.compile(r"\s{2,}|\u3000+")
@@ -152,17 +154,21 @@ def _split(line: str) -> _Line:
     """One line in its values, by the mark that stands in it most often, else by blanks."""
     text = line.replace("\u00a0", " ").strip(" \u3000\r\n")
     serial = _SERIAL.match(text) if "\t" not in text else None
-    rest = _APART.sub(lambda found: found[0].replace(" ", _HELD), text[serial.end() :] if serial else text)
+    rest = _APART.sub(_held, text[serial.end() :] if serial else text)
     mark = next((mark for mark in _MARKS if rest.count(mark) > 1 or (mark == "\t" and mark in rest)), None)
     if mark is not None:
         cells, exact = rest.split(mark), True
     else:
         wide = _WIDE_BLANKS.split(rest)
-        cells, exact = (wide if len(wide) > 2 else _BLANKS.split(rest)), False
+        cells, exact = (wide if len(wide) > 2 else _BLANKS.split(_SET_WIDE.sub(_held, rest))), False
     kept = [cell.replace(_HELD, " ").strip() for cell in cells]
     while kept and not kept[-1]:
         kept.pop()
     return _Line(text, serial[0].strip() if serial else None, kept if exact else [cell for cell in kept if cell], exact)
+
+
+def _held(found: re.Match[str]) -> str:
+    return found[0].replace(" ", _HELD)
 
 
 def _table(lines: Sequence[_Line]) -> list[Cells]:

@@ -64,6 +64,12 @@ def test_a_number_written_in_groups_is_one_value() -> None:
     assert table("张三 500103 19900307 0017 138 0000 0000") == [["张三", "500103 19900307 0017", "138 0000 0000"]]
 
 
+def test_a_name_set_wide_is_one_value() -> None:
+    assert table(f"张 三 {ANNA} 13800000000") == [["张 三", ANNA, "13800000000"]]
+    assert table(f"欧 阳 修 {ANNA} 13800000000")[0][0] == "欧 阳 修"
+    assert table(f"张三 男 {ANNA} 13800000000")[0][:2] == ["张三", "男"]
+
+
 def test_a_missing_value_leaves_its_column_empty() -> None:
     people = [f"张三 {ANNA} 13800000000", f"李四 {BERT} 13800000001", "王五 暂无手机号码 13800000002"]
     assert table(*people, f"赵六 {BERT}")[-1] == ["赵六", BERT]
