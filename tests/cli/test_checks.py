@@ -27,7 +27,7 @@ from mailbot.domain.ports import PortError
 from mailbot.ledger.settings import Mode
 from mailbot.rulebook import Reloader
 from tests.cli.shell import mailbot
-from tests.cli.site import write_site
+from tests.cli.site import PASSWORD_FILE, write_site
 
 NOW = datetime(2020, 9, 22, 2, tzinfo=UTC)
 OK, WARN, FAIL = Level.OK, Level.WARN, Level.FAIL
@@ -116,7 +116,7 @@ def test_a_trial_file_never_stays_behind(tmp_path: Path, monkeypatch: pytest.Mon
 def test_each_password_that_cannot_be_used_is_named(settings: Settings, tmp_path: Path) -> None:
     secrets = settings.secrets({})
     assert levels(secret_facts(secrets)) == [OK]
-    (tmp_path / "site" / "imap").chmod(0o644)
+    (tmp_path / "site" / PASSWORD_FILE).chmod(0o644)
     [fact] = secret_facts(secrets)
     assert (fact.level, "chmod 600" in fact.text) == (FAIL, True)
 

@@ -12,6 +12,7 @@ from mailbot.config import load_settings
 from mailbot.data import rules_dir, templates_dir
 from tests.cli.shell import mailbot
 from tests.cli.site import write_site
+from tools.site import KEY
 
 
 def mode_of(path: Path) -> int:
@@ -139,7 +140,7 @@ def test_a_guard_that_does_not_hold_keeps_the_site_from_starting(
 
 def test_a_key_that_others_may_read_is_refused(tmp_path: Path) -> None:
     path = write_site(tmp_path, None, None)
-    (tmp_path / "site.key").chmod(0o644)
+    (tmp_path / KEY).chmod(0o644)
     ran = mailbot("check", "--offline", "--config", path)
     assert (ran.code, "chmod 600" in failed(ran.out)[0]) == (ExitCode.NOT_READY, True)
     assert mailbot("once", "--config", path).code == ExitCode.UNAVAILABLE

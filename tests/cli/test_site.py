@@ -17,7 +17,7 @@ from mailbot.cli.exits import ExitCode
 from mailbot.config import load_settings
 from tests.cli.mails import mail, people, workbook
 from tests.cli.shell import mailbot
-from tests.cli.site import USER, write_site
+from tests.cli.site import PASSWORD_FILE, USER, write_site
 from tests.rig.dovecot import Dovecot
 from tests.rig.smtp_sink import SmtpSink
 
@@ -154,7 +154,7 @@ def test_check_proves_every_part_of_a_site_that_works(site: Path) -> None:
 
 def test_check_names_what_is_wrong_with_each_server(server: Dovecot, tmp_path: Path) -> None:
     path = write_site(tmp_path / "site", server, None)
-    (tmp_path / "site" / "imap").write_text("wrong", "utf-8")
+    (tmp_path / "site" / PASSWORD_FILE).write_text("wrong", "utf-8")
     ran = mailbot("check", "--config", path)
     assert ran.code == ExitCode.NOT_READY
     failed = [text for text in ran.out.splitlines() if text.startswith("FAIL")]

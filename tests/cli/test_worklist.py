@@ -13,7 +13,7 @@ from mailbot.intake.status import Condition, Status
 from mailbot.status_file import write_status
 from tests.cli.mails import UNIT, mail, people, workbook
 from tests.cli.shell import mailbot
-from tests.cli.site import USER, write_site
+from tests.cli.site import PASSWORD_FILE, USER, write_site
 from tests.rig.dovecot import Dovecot
 from tests.rig.smtp_sink import SmtpSink
 
@@ -129,7 +129,7 @@ def test_health_says_how_the_daemon_found_its_mailboxes(site: Path, box: Status,
 
 def test_once_leaves_its_word_and_a_refused_password_is_red_afterwards(site: Path) -> None:
     assert "read 20" in sign(site, "mailbox.roster")
-    (site.parent / "imap").write_text("wrong", "utf-8")
+    (site.parent / PASSWORD_FILE).write_text("wrong", "utf-8")
     assert mailbot("once", "--config", site).code != 0
     assert sign(site, "mailbox.roster").startswith("RED")
     told = mailbot("health", "--json", "--config", site).json

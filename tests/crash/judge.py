@@ -24,6 +24,7 @@ from mailbot.ledger.terms import Terms
 from tests.crash.scenario import MAILS, STAFF
 from tests.crash.trial import Trial
 from tests.crash.world import Account, Death, Happening, Letter
+from tools.site import KEY
 
 Purpose = tuple[str, str]
 Check = Callable[[Trial, "Reference"], Iterator[str]]
@@ -242,7 +243,7 @@ def whole_file(trial: Trial, wanted: Reference) -> Iterator[str]:
                 yield f"{check}: {found}"
     engine = open_engine(trial.database)
     try:
-        secrets = Secrets(SecretPlace(None, trial.folder / "key"), {}, {})
+        secrets = Secrets(SecretPlace(None, trial.folder / KEY), {}, {})
         terms = Terms(secrets, ZoneInfo("Asia/Shanghai"), "cqhrsp.com", undo=timedelta(0))
         report = Audit(Database(engine, Blobs(trial.folder / "storage" / "blobs"), terms)).verify()
     finally:

@@ -16,48 +16,12 @@ from pathlib import Path
 from typing import Final
 
 from mailbot.credentials import KEY_BYTES
-from tests.crash.scenario import BOXES, MAILS, STAFF, START, Mail
+from tests.crash.scenario import BOXES, MAILS, START, Mail
 from tests.crash.victim import SETTINGS, Order
 from tests.crash.world import Death, World, world
 from tests.rig.dovecot import PASSWORD, Dovecot
+from tools.site import KEY, Box, Site, write_site
 
-_TOML: Final = """\
-[site]
-name = "crash"
-storage = "storage"
-campaign = "2020"
-mode = "live"
-start_date = 2020-07-07
-domain = "cqhrsp.com"
-authserv_id = "mx.cqhrsp.com"
-rules = "{rules}"
-key_file = "key"
-
-[smtp]
-host = "127.0.0.1"
-port = {smtp}
-tls = "plain"
-sender = "2020gxkm@cqhrsp.com"
-
-[staff]
-digest_to = "{staff}"
-
-[platform]
-adapter = "ledger"
-
-[automation]
-roster = "clean"
-"""
-_BOX: Final = """
-[[mailbox]]
-account = "{account}"
-address = "{address}"
-host = "127.0.0.1"
-port = {imap}
-tls = "plain"
-user = "{user}"
-password_file = "password"
-"""
 LIVES: Final = 6
 """Restarts after which a daemon that keeps dying is given up."""
 _NUMBERS: Final = count(1)
@@ -170,13 +134,14 @@ def trial(rig: Rig, folder: Path, mails: Sequence[Mail] = MAILS) -> Iterator[Tri
 
 
 def _furnish(folder: Path, rig: Rig, made: World) -> None:
-    text = _TOML.format(rules=rig.rules, smtp=made.smtp, staff=STAFF)
-    for account, address in BOXES.items():
-        text += _BOX.format(account=account, address=address, imap=rig.dovecot.imap, user=made.users[account])
-    (folder / SETTINGS).write_text(text, "utf-8")
-    for name, secret in (("key", "5a" * KEY_BYTES), ("password", PASSWORD)):
-        (folder / name).touch(mode=0o600)
-        (folder / name).write_text(secret, "ascii")
+    """The site's folder; its key is the same in all trials, so that what they leave can be compared."""
+    (folder / KEY).parent.mkdir(mode=0o700)
+    (folder / KEY).touch(mode=0o600)
+    (folder / KEY).write_text("5a" * KEY_BYTES, "ascii")
+    boxes = tuple(Box(account, address, made.users[account], PASSWORD) for account, address in BOXES.items())
+    site = Site(rig.dovecot.imap, made.smtp, boxes, "crash", digest_at="08:00:00", rules=rig.rules)
+    path = write_site(folder, site)
+    assert path.name == SETTINGS
 
 
 def whole(order: Order) -> int:

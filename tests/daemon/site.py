@@ -14,54 +14,17 @@ from typing import Final
 
 from mailbot.clock import FixedClock
 from mailbot.config import Settings, load_settings
-from mailbot.credentials import make_key
 from mailbot.daemon import Daemon, Wiring
 from mailbot.data import rules_dir
 from mailbot.domain.ports import Platform
 from mailbot.ledger.ledger import FILE
 from tests.rig.smtp_sink import SmtpSink
+from tools.site import ROSTER, Box, Site, write_site
 from tools.stories.post import Draft, post, when
 
 NOW: Final = when("2020-09-16 10:00")
 SWEEP: Final = 0.05
 PATIENCE: Final = 15.0
-_TEXT: Final = """
-[site]
-name = "test"
-storage = "storage"
-campaign = "2020"
-mode = "{mode}"
-start_date = 2020-07-07
-domain = "cqhrsp.com"
-authserv_id = "mx.cqhrsp.com"
-rules = "rules"
-key_file = "key"
-
-[[mailbox]]
-account = "roster"
-address = "2020gxkm@cqhrsp.com"
-host = "127.0.0.1"
-port = {imap}
-tls = "plain"
-user = "{user}"
-password_file = "password"
-
-[smtp]
-host = "127.0.0.1"
-port = {smtp}
-tls = "plain"
-sender = "2020gxkm@cqhrsp.com"
-
-[staff]
-digest_to = "staff@cqhrsp.com"
-digest_at = {digest_at}
-
-[platform]
-adapter = "ledger"
-
-[automation]
-roster = "clean"
-"""
 
 
 @dataclass(frozen=True)
@@ -72,12 +35,12 @@ class Place:
     sink: SmtpSink
     clock: FixedClock
     imap: int
-    user: str
+    box: Box
     put: Callable[[bytes, datetime], None]
 
     def settings(self, *, mode: str = "live", digest_at: str = "23:59:00") -> Settings:
-        text = _TEXT.format(mode=mode, imap=self.imap, smtp=self.sink.port, user=self.user, digest_at=digest_at)
-        (self.folder / "mailbot.toml").write_text(text, "utf-8")
+        made = Site(self.imap, self.sink.port, (self.box,), mode=mode, digest_at=digest_at, rules=Path("rules"))
+        (self.folder / "mailbot.toml").write_text(made.text, "utf-8")
         return load_settings(self.folder / "mailbot.toml")
 
     def deliver(self, *drafts: Draft) -> None:
@@ -91,6 +54,11 @@ class Place:
     def recipients(self) -> list[str]:
         """Who got letters, in order."""
         return [letter.recipients[0] for letter in self.sink.messages]
+
+    @property
+    def password(self) -> Path:
+        """The file with the mailbox's password."""
+        return self.folder / self.box.secret
 
     @property
     def rules(self) -> Path:
@@ -110,10 +78,9 @@ def place(
     shutil.copytree(rules_dir(), folder / "rules")
     (folder / "storage").mkdir(mode=0o700)
     shutil.copy(template, folder / "storage" / FILE)
-    make_key(folder / "key")
-    (folder / "password").touch(mode=0o600)
-    (folder / "password").write_text(password)
-    return Place(folder, sink, FixedClock(NOW), imap, user, put)
+    box = Box("roster", ROSTER, user, password)
+    write_site(folder, Site(imap, sink.port, (box,)))
+    return Place(folder, sink, FixedClock(NOW), imap, box, put)
 
 
 def until(true: Callable[[], object], seconds: float = PATIENCE) -> None:

@@ -107,7 +107,7 @@ def test_once_leaves_word_of_its_mailboxes_also_when_one_refuses(site: Place) ->
     with site.daemon() as daemon:
         daemon.once()
     assert [(box.name, box.condition) for box in told(site)] == [("roster", Condition.OK)]
-    (site.folder / "password").write_text("wrong")
+    site.password.write_text("wrong")
     with site.daemon() as daemon, pytest.raises(PortError):
         daemon.once()
     [box] = told(site)
@@ -137,12 +137,12 @@ def test_a_sender_whose_day_has_come_is_told_what_stands(site: Place) -> None:
 
 
 def test_a_mailbox_that_cannot_be_reached_ends_nothing(site: Place) -> None:
-    (site.folder / "password").write_text("wrong")
+    site.password.write_text("wrong")
     with running(site.daemon()) as life:
         until(lambda: life.daemon.boxes[0].status.failures > 0)
         assert life.end is None
         until(lambda: [box.alarm for box in told(site)] == [True])
-        (site.folder / "password").write_text("rig password")
+        site.password.write_text("rig password")
     assert life.end is True
 
 

@@ -16,43 +16,9 @@ from mailbot.data import rules_dir, templates_dir
 from mailbot.domain.decisions import Automation
 from tests.rig.dovecot import Dovecot
 from tools.bench.mails import ROSTER_ADDRESS, START
+from tools.site import KEY, Box, Site, write_site
 
 USER = "roster"
-_SETTINGS = """\
-[site]
-name = "bench"
-storage = "storage"
-campaign = "2020"
-mode = "live"
-start_date = 2020-07-07
-domain = "cqhrsp.com"
-authserv_id = "mx.cqhrsp.com"
-key_file = "site.key"
-
-[[mailbox]]
-account = "roster"
-address = "{address}"
-host = "127.0.0.1"
-port = {imap}
-tls = "plain"
-user = "{user}"
-password_file = "password"
-
-[smtp]
-host = "127.0.0.1"
-port = {smtp}
-tls = "plain"
-sender = "{address}"
-
-[staff]
-digest_to = "staff@cqhrsp.com"
-
-[platform]
-adapter = "ledger"
-
-[automation]
-roster = "clean"
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +36,8 @@ def stage(folder: Path, mails: Sequence[bytes]) -> Iterator[Stage]:
     """Servers up, mails delivered, settings written; the servers end with it."""
     with Dovecot(USER) as imap, sink() as port:
         imap.drop(USER, *mails, at=START)
-        make_key(folder / "site.key")
-        (folder / "password").touch(mode=0o600)
-        (folder / "password").write_text(imap.password, "utf-8")
-        settings = folder / "mailbot.toml"
-        settings.write_text(_SETTINGS.format(address=ROSTER_ADDRESS, imap=imap.imap, user=USER, smtp=port), "utf-8")
+        box = Box("roster", ROSTER_ADDRESS, USER, imap.password)
+        settings = write_site(folder, Site(imap.imap, port, (box,), digest_at="08:00:00"))
         yield Stage(settings, folder / "storage", imap, port)
 
 
@@ -93,9 +56,9 @@ def sink() -> Iterator[int]:
 
 def site_facts(folder: Path) -> tuple[SiteFacts, Secrets]:
     """A site without servers, and its key: for what is measured behind the mailbox."""
-    if not folder.exists():
-        folder.mkdir(parents=True)
-        make_key(folder / "site.key")
+    (folder / KEY).parent.mkdir(parents=True, exist_ok=True)
+    if not (folder / KEY).exists():
+        make_key(folder / KEY)
     facts = SiteFacts(
         storage=folder / "storage",
         rules=rules_dir(),
@@ -106,4 +69,4 @@ def site_facts(folder: Path) -> tuple[SiteFacts, Secrets]:
         campaign="2020",
         automation={"roster": Automation.CLEAN},
     )
-    return facts, Secrets(SecretPlace(None, folder / "site.key"), {}, {})
+    return facts, Secrets(SecretPlace(None, folder / KEY), {}, {})
