@@ -17,8 +17,6 @@ from itertools import islice
 from pathlib import Path
 from typing import Final
 
-from pydantic import Field
-
 from mailbot.domain.mail import Record
 from mailbot.domain.ports import PortError
 from mailbot.platform.table_file import HEADING_ROWS, LOST, Markup, Rows, TableFile, cell_at, read_file
@@ -36,7 +34,7 @@ class Column(Record):
     """One column: its Chinese name and the headings it goes by, the preferred one first."""
 
     label: str
-    aliases: tuple[str, ...] = Field(min_length=1)
+    aliases: tuple[str, ...]
     required: bool = False
 
 
