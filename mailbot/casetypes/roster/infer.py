@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Collection
 from typing import Final
 
-from mailbot.casetypes.roster.folding import blank, text_of
+from mailbot.casetypes.roster.folding import blank, squeeze, text_of
 from mailbot.casetypes.roster.grid import Grid
 from mailbot.casetypes.roster.heads import Columns
 from mailbot.casetypes.roster.likeness import idlike, namelike, phonelike
@@ -80,7 +80,7 @@ def _name_column(grid: Grid, people: list[int], taken: Collection[int]) -> int |
     seen: defaultdict[int, set[str]] = defaultdict(set)
     for row in people:
         for column, text in grid.texts(row):
-            if column not in taken and namelike(text) and (len(text.strip()) <= SHORT_NAME or "·" in text):
+            if column not in taken and namelike(text) and (len(squeeze(text)) <= SHORT_NAME or "·" in text):
                 seen[column].add(text)
     return max(sorted(seen), key=lambda column: len(seen[column]), default=None)
 
