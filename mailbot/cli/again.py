@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from typing import Final
 
 from mailbot import flow
 from mailbot.assembly import SiteFacts, start_of
@@ -13,7 +14,8 @@ from mailbot.cli.then import AsAnswered, Items, Then, merged
 from mailbot.clock import FixedClock
 from mailbot.domain.decisions import Automation
 from mailbot.domain.kinds import Situation
-from mailbot.domain.mail import Arrival, StoredMail
+from mailbot.domain.mail import Arrival, MailState, StoredMail
+from mailbot.domain.masking import mask_text
 from mailbot.domain.outcome import MailResult
 from mailbot.domain.ports import Hasher, Opener, PortError
 from mailbot.ledger.history import Bound, MailWas, domains_before
@@ -29,8 +31,11 @@ NOT_FROZEN = "当时没有立案，按今天的资料核对"
 NO_CONTEXT = "当时的资料不完整，按今天的资料核对"
 
 
+DUE: Final = (MailState.STORED, MailState.WORKING)
+
+
 class NotJudged(Exception):
-    """A mail that no pass has ended yet: there is nothing to compare with."""
+    """A mail that no pass of the flow has ended, or that waits for another one: there is nothing to compare with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +69,10 @@ class Again:
     def judge(self, mail: MailLine) -> Replayed:
         """One mail. Raises `NotJudged`, and `PortError` for one whose bytes are not to be had or cannot be opened."""
         was = self.ledger.history.of_mail(mail.id)
-        if was is None:
-            raise NotJudged
+        if was is None or mail.state in DUE:
+            raise NotJudged("尚未处理")
+        if mail.summary is None:
+            raise NotJudged(f"当时程序未能处理（{mask_text(mail.last_error or '原因不明')}），没有可比较的结果")
         versions = self._versions(mail, was)
         situations, notes = self._situations(versions)
         known = merged([one.lookups for one in situations], frozenset(versions)) if situations else None

@@ -16,12 +16,13 @@ import typer
 
 from mailbot import casetypes
 from mailbot.assembly import TARGET, WARM_UP, PerRulebook, calm_collector, open_rules, terms
-from mailbot.cli.again import Again, NotJudged
+from mailbot.cli.again import DUE, Again, NotJudged
 from mailbot.cli.differences import MailChange, compared
 from mailbot.cli.options import JsonOption, LimitOption, automation_of, moment_of
 from mailbot.cli.output import line
 from mailbot.cli.place import ConfigOption, NothingThere, Place, StorageOption, place_of
 from mailbot.cli.replay_page import change_json, print_changes, print_summary, summary_json
+from mailbot.domain.masking import mask_text
 from mailbot.domain.ports import PortError
 from mailbot.ledger.ledger import read_ledger
 from mailbot.ledger.lines import MailLine
@@ -138,10 +139,13 @@ def _replayed(again: Again, mails: list[MailLine]) -> Found:
     for done, mail in enumerate(mails, start=1):
         try:
             changes.append(compared(mail, again.judge(mail), again.rules.hash))
-        except NotJudged:
-            waiting.append(mail.id)
+        except NotJudged as fault:
+            if mail.state in DUE:
+                waiting.append(mail.id)
+            else:
+                unread.append(Unread(mail, str(fault)))
         except PortError as fault:
-            unread.append(Unread(mail, str(fault)))
+            unread.append(Unread(mail, mask_text(str(fault))))
         _progress(done, len(mails), sys.stderr)
     return Found(tuple(changes), tuple(unread), tuple(waiting))
 

@@ -301,15 +301,21 @@ def test_a_mail_that_had_no_case_may_come_to_one(storage: Path, rules: Path) -> 
     assert "来信" in mailbot("replay", "--storage", storage, "--rules", rules).out
 
 
-def test_a_mail_that_nobody_judged_yet_is_only_counted(storage: Path) -> None:
+def test_a_mail_that_waits_for_another_try_is_only_counted(storage: Path) -> None:
+    ran = mailbot("mail", "retry", "4", "--by", "张工", "--storage", storage)
+    assert ran.code == 0, ran.err
+    found, counts = replayed(storage)
+    assert (sorted(found), counts["waiting"]) == ([1, 2, 3], 1)
+    assert "另有 1 封尚未处理过" in mailbot("replay", "--storage", storage).out
+
+
+def test_a_mail_that_broke_the_program_is_named_with_the_reason(storage: Path) -> None:
     with closing(sqlite3.connect(storage / FILE)) as db:
-        db.execute("DELETE FROM event_details WHERE event_id IN (SELECT id FROM events WHERE kind = 'mail.set_aside')")
-        db.execute("DELETE FROM events WHERE kind = 'mail.set_aside'")
+        db.execute("UPDATE mails SET summary = NULL, last_error = 'given up: KeyError in x.py:7' WHERE id = 4")
         db.commit()
     found, counts = replayed(storage)
-    assert 4 not in found
-    assert counts["waiting"] == 1
-    assert "另有 1 封尚未处理过" in mailbot("replay", "--storage", storage).out
+    assert "KeyError in x.py:7" in found[4]["error"]
+    assert (counts["unread"], counts["same"]) == (1, 3)
 
 
 def test_where_the_details_were_purged_the_rest_is_compared(storage: Path, rules: Path) -> None:
