@@ -68,7 +68,7 @@ adapter   = "worklist"                  # 学习平台：worklist 生成导入�
 # options = {{ batch_size = "200" }}      # 只有该适配器懂的选项：worklist 的每份导入表行数
 
 [import_book]                           # 告知已注册的信所附、供单位批量分配激活码的“导入人员”表
-# whole   = false                       # 留空白文本格，由单位自己填；默认写明用户名（手机号码）与姓名，只发给经验证的发件人
+# whole   = false                       # 留空，由单位自己填；默认写明用户名（手机号码）与姓名，只发给经验证的发件人
 # columns = {{ "工号" = "user_name", "姓名" = "name" }}   # 表头 = 内容：user_name、phone、name、serial、unit、empty
 
 [automation]                            # 不写则按年度规定：off、confirm、trusted、clean

@@ -91,6 +91,6 @@ def harmless(value: str, limit: int = 200) -> str:
 
 
 def reply_subject(subject: str, limit: int) -> str:
-    """`回复：` and the subject that is answered, cut at `limit` characters; never a second 回复 or Re, nor a password."""
+    """`回复：` and the subject that is answered, cut at `limit`; never a second 回复 or Re, nor a password."""
     bare = _ANSWERED.sub("", clean(subject, 4 * limit), count=1) if subject else ""
     return REPLY + (harmless(veil_passwords(bare), limit) or NO_SUBJECT)

@@ -29,7 +29,7 @@ class SheetDraft:
 
         Raises `ReadFault` too_many_rows for content beyond the limits; blanks there matter to nobody.
         """
-        filled = {column: value for column, value in cells.items() if value is not None}
+        filled: dict[int, Cell] = {column: value for column, value in cells.items() if value is not None}
         if filled and max(filled) > self._limits.columns:
             self._cut(filled)
         if not filled:

@@ -71,14 +71,9 @@ def judge(
     found = find(kind, record, situation, rules) if found is None else found
     own = found.get(0, ())
     raw_items = kind.items(record, situation.hasher)
-    statuses = [status_of(found.get(item.number, ())) for item in raw_items]
-    policy = situation.campaign.kinds[kind.name]
-    outcome = decide(statuses, (*own, *of_mail), partial=policy.partial)
+    outcome = _outcome(kind, raw_items, found, of_mail, situation)
     goes = may_go(situation.automation, trusted=trusted(kind, record, situation))
-    items = [
-        _item(item, status, found.get(item.number, ()), outcome, frame, goes=goes)
-        for item, status in zip(raw_items, statuses, strict=True)
-    ]
+    items = [_item(item, found.get(item.number, ()), outcome, frame, goes=goes) for item in raw_items]
     items, effects, claims = _causes(kind, raw_items, items, situation)
     head = _own_matter(own, of_mail, items, frame)
     everything = (head, *items) if head else tuple(items)
@@ -109,9 +104,17 @@ def trusted(kind: CaseKind[R], record: R, situation: Situation) -> bool:
     return situation.sender.verified is True and unit is not None and unit in situation.lookups.bindings
 
 
-def _item(
-    item: Item, status: RowStatus, findings: tuple[Finding, ...], outcome: Outcome, frame: Frame, *, goes: bool
-) -> ItemResult:
+def _outcome(
+    kind: CaseKind[R], items: Sequence[Item], found: Findings, of_mail: Sequence[Finding], situation: Situation
+) -> Outcome:
+    """What the rows, the case's own findings and the mail come to under the campaign's policy."""
+    statuses = [status_of(found.get(item.number, ())) for item in items]
+    partial = situation.campaign.kinds[kind.name].partial
+    return decide(statuses, (*found.get(0, ()), *of_mail), partial=partial)
+
+
+def _item(item: Item, findings: tuple[Finding, ...], outcome: Outcome, frame: Frame, *, goes: bool) -> ItemResult:
+    status = status_of(findings)
     state = state_after(status, outcome, stopped_by_person=outcome is Outcome.HOLD, goes=goes)
     if item.inert and state is ItemState.APPROVED:
         state = ItemState.CLOSED
