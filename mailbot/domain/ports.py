@@ -90,8 +90,8 @@ class FlowLedger(Protocol):
         ...
 
     def left_open(self, reply_ids: Sequence[str], sender: str) -> str | None:
-        """The digest of the mail about whose list a letter asks whether it corrects or adds, by the Message-ID of that
-        letter and the address it went to; `None` where none of these is such a letter."""
+        """The digest of the sender's mail about whose list a letter asks whether it corrects or adds: by the Message-ID
+        of that letter or mail, else the only one there is; `None` where none or several may be meant."""
         ...
 
     def finish(self, mail: StoredMail, result: MailResult) -> None:

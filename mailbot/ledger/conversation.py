@@ -11,7 +11,7 @@ from mailbot.domain.effects import LetterKind
 from mailbot.domain.intents import ASKS_WHICH
 from mailbot.domain.outcome import Json
 from mailbot.ledger.codec import clean
-from mailbot.ledger.statement import Statement, among, one_of
+from mailbot.ledger.statement import Statement, among
 from mailbot.ledger.tables.case import cases
 from mailbot.ledger.tables.mail import mails
 from mailbot.ledger.tables.outbox import letter_cases, letters
@@ -32,14 +32,11 @@ _OWN: Final = Statement(
     .limit(OWN_CASES)
 )
 _ASKED: Final = Statement(
-    select(mails.c.sha256, mails.c.findings)
+    select(mails.c.sha256, mails.c.findings, letters.c.message_id, mails.c.message_id)
     .join(letters, letters.c.mail_id == mails.c.id)
-    .where(
-        one_of(letters.c.message_id, "ids"),
-        letters.c.lane == bindparam("lane"),
-        letters.c.kind == LetterKind.ANSWER.value,
-    )
+    .where(letters.c.lane == bindparam("lane"), letters.c.kind == LetterKind.ANSWER.value)
     .order_by(mails.c.id.desc())
+    .limit(OWN_CASES)
 )
 
 
@@ -52,10 +49,13 @@ def own_cases(conn: Connection, sender: str | None) -> dict[str, Json]:
 
 
 def left_open(conn: Connection, reply_ids: Sequence[str], sender: str) -> str | None:
-    """The digest of the mail whose list a letter asks about, by the Message-ID of that letter."""
-    if not reply_ids:
-        return None
-    for sha256, findings in _ASKED.rows(conn, {"ids": tuple(reply_ids), "lane": clean(sender).casefold()}):
-        if any(finding.get("code") == ASKS_WHICH for finding in findings or ()):
-            return str(sha256)
-    return None
+    """The digest of the mail of this sender whose list a letter asks about: by the Message-ID of that letter or of the
+    mail itself, else the only one there is."""
+    asked = [
+        (str(sha256), {letter, mail})
+        for sha256, findings, letter, mail in _ASKED.rows(conn, {"lane": clean(sender).casefold()})
+        if any(finding.get("code") == ASKS_WHICH for finding in findings or ())
+    ]
+    meant = [sha256 for sha256, ids in asked if ids.intersection(reply_ids)]
+    only = {sha256 for sha256, _ in asked} if not meant else set()
+    return meant[0] if meant else only.pop() if len(only) == 1 else None

@@ -50,6 +50,12 @@ class Revision:
     def old(self) -> dict[int, ItemResult]:
         return {item.number: item for item in self.stored.result.items}
 
+    @property
+    def in_part(self) -> bool:
+        """Whether the record speaks of some rows only: a row that stood before then keeps its place in the list that
+        its clerk knows it by."""
+        return self.following.rejudged is not None or bool(self.following.merged.missing)
+
     def numbers(self, change: Change) -> tuple[int, ...]:
         """The items that the record changes in this way."""
         return tuple(match.number for match in self.following.merged.matches if match.change is change)
@@ -110,8 +116,7 @@ def _decided(judged: CaseResult, revision: Revision) -> tuple[dict[int, int], li
         before = old.get(match.number)
         if before is None or before.state in OPEN:
             numbers[item.number] = match.number
-            kept = before is not None and revision.following.rejudged is not None
-            place = before.place if before is not None and kept else item.place
+            place = before.place if before is not None and revision.in_part else item.place
             items.append(_numbered(replace(item, place=place), match.number, revision.timed[match.number]))
     return numbers, items
 

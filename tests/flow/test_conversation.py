@@ -88,10 +88,24 @@ def test_an_answer_that_says_both_is_for_a_person(office: Office) -> None:
     assert says(office, "第一个是更正，另一个是补充", choice).state is MailState.SET_ASIDE
 
 
-def test_the_answer_to_another_letter_is_no_choice(office: Office) -> None:
+def test_an_answer_whose_thread_was_lost_is_that_to_the_only_question(office: Office) -> None:
     undecided(office)
-    first = str(office.post.letters[0].message["Message-ID"])
-    assert says(office, "补充", first).state is MailState.SET_ASIDE
+    assert says(office, "补充", None, subject="补充").cases[0].version == 2
+
+
+def test_an_answer_without_a_thread_to_one_of_two_questions_is_for_a_person(office: Office) -> None:
+    choice = undecided(office)
+    reply(office, choice, A, E, at="2020-09-16 11:30", text=SAY_NOTHING)
+    office.drain()
+    assert says(office, "补充", None, subject="补充").state is MailState.SET_ASIDE
+    says(office, "补充", choice, at="2020-09-16 12:00")
+    office.drain()
+    assert office.accounts(D, E) == [True, False], "the list that the answered letter asks about"
+
+
+def test_a_bare_word_that_answers_no_question_is_for_a_person(office: Office) -> None:
+    question = asked(office, A, bad(B))
+    assert says(office, "补充", question).state is MailState.SET_ASIDE
 
 
 def test_the_same_answer_twice_does_nothing_twice(office: Office) -> None:

@@ -7,6 +7,7 @@ from tools.stories import (
     clean,
     closing,
     containers,
+    conversation,
     documents,
     doubted,
     headers,
@@ -39,6 +40,7 @@ MODULES = (
     documents,
     sheetformats,
     containers,
+    conversation,
 )
 
 

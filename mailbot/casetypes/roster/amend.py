@@ -91,10 +91,11 @@ def _serial(value: object) -> str:
 
 
 def _is_name(said: str, values: Json) -> bool:
-    """Whether a name, or the masked one that we showed (张*), is the row's; a row whose name is not known has any."""
+    """Whether a name, or the masked one that we showed (张*), is the row's; of a name that cannot be known, only what we
+    showed of it tells nothing."""
     known = values.get("name")
     if not isinstance(known, str):
-        return True
+        return _MASK in said
     if _MASK in said:
         return squeeze(said).startswith(squeeze(known)[:1]) or said.startswith(_MASK)
     return fold(said) == fold(known)

@@ -7,7 +7,7 @@ all: a person reads it.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from mailbot.casetypes.roster.lexicon import Lexicon
@@ -29,6 +29,8 @@ _NUMBER: Final = r"[0-9Xx-]{7,24}"
 _ORDER: Final = r"[0-9A-Za-z_-]{6,40}"
 _NAME: Final = r"[\u3400-\u9fff·]{2,20}"
 _ANNOUNCED: Final = r"(?:的?信息)?(?:有误)?[,:]?(?:现|请)?(?:更正|修改|改正)?(?:如下)?[:]?"
+_A_NAME: Final = re.compile(_NAME)
+_FILLERS: Final = re.compile(r"(?:现|特此|已|经|核实|核对|如下|说明|我单位|本单位|我校|我院|情况|其中|的|:)*")
 _LONG_NUMBER: Final = re.compile(r"\d{5,}")
 MOST: Final = 50
 """Corrections one text may hold; who has more sends a list."""
@@ -61,27 +63,54 @@ def _sentence(sentence: str, grammar: _Grammar, words: Words) -> list[Amendment]
     if _as_greeting(sentence, grammar, words):
         return []
     found: list[Amendment] = []
-    who: dict[str, str] = {}
+    who = _Who()
     plain = without(sentence, words.get(Plain.COURTESY, ()))
     for clause in filter(None, re.split(r"[,、]", _BREAK.sub(r"\1", plain))):
-        amendment, who = _clause(clause.lstrip(":~-"), grammar, who)
+        said = clause.strip(":~-")
+        amendment = _clause(said, grammar, who)
         if amendment is not None:
             found.append(amendment)
-        elif not who and not _as_greeting(clause, grammar, words):
+        elif not who.heard(said, grammar) and not _says_nothing(said, words):
             return None
-    return found
+    return None if who.announced or who.dropped else found
 
 
-def _clause(clause: str, grammar: _Grammar, who: dict[str, str]) -> tuple[Amendment | None, dict[str, str]]:
-    """One clause: a correction, or the row that the next clauses speak of. A row that was named goes on to be meant."""
+@dataclass(slots=True)
+class _Who:
+    """The row that clauses speak of. `announced`: it was named, and nothing is said of it yet; `dropped`: another one
+    was named before anything was said, so that nobody knows what was meant."""
+
+    row: dict[str, str] = field(default_factory=dict)
+    announced: bool = False
+    dropped: bool = False
+
+    def name(self, row: dict[str, str], *, announced: bool) -> None:
+        self.dropped = self.dropped or self.announced
+        self.row, self.announced = row, announced
+
+    def heard(self, clause: str, grammar: _Grammar) -> bool:
+        """Whether a clause only names the row, or the person of the row just named."""
+        announced = grammar.who.fullmatch(clause)
+        if announced and (announced["row"] or announced["serial"]):
+            self.name(_who(announced), announced=True)
+        elif self.announced and "name" not in self.row and _A_NAME.fullmatch(clause):
+            self.row = {**self.row, "name": clause}
+        else:
+            return False
+        return True
+
+
+def _clause(clause: str, grammar: _Grammar, who: _Who) -> Amendment | None:
+    """The correction in one clause. A row that was named goes on to be meant."""
     if header := grammar.header.fullmatch(clause):
-        return Amendment({grammar.fields[header["label"].casefold()]: header["value"]}), who
+        return Amendment({grammar.fields[header["label"].casefold()]: header["value"]})
     if row := grammar.row.fullmatch(clause):
-        who = _who(row) or who
+        if named := _who(row):
+            who.name(named, announced=False)
+        who.announced = False
         values = {grammar.fields[row["field"].casefold()]: row["value"]}
-        return (_amendment(values, who), who) if who and _fits(row, grammar) else (None, {})
-    announced = grammar.who.fullmatch(clause)
-    return None, _who(announced) if announced and (announced["row"] or announced["serial"]) else {}
+        return _amendment(values, who.row) if who.row and _fits(row, grammar) else None
+    return None
 
 
 def _amendment(values: dict[str, str], who: dict[str, str]) -> Amendment:
@@ -107,6 +136,12 @@ def _as_greeting(text: str, grammar: _Grammar, words: Words) -> bool:
     if any(phrase in text for topic in TOPICS for phrase in words.get(topic, ())):
         return False
     return not grammar.row.search(rest) and (courteous(rest, words) or not rest)
+
+
+def _says_nothing(clause: str, words: Words) -> bool:
+    """Whether a clause beside corrections adds nothing to them."""
+    phrases = (*words.get(Intent.CORRECTION, ()), *words.get(Plain.COURTESY, ()))
+    return _FILLERS.fullmatch(without(clause, phrases)) is not None
 
 
 def _grammar(lexicon: Lexicon) -> _Grammar:
