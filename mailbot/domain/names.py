@@ -50,6 +50,23 @@ _GARBLED: Final = re.compile("锟斤拷|烫烫烫|&#[0-9]{1,7};|[\ud800-\udfff]"
 _REMARK_WORD: Final = re.compile(
     "离职|退休|辞职|调离|调走|停职|去世|产假|病假|不参加|已缴|已报名|已注册|重复|作废|先生|女士|老师|主任|经理|科长|处长|校长|同志"
 )
+_HELD_BESIDE: Final = (
+    "初中|高中|中专|大专|专科|本科|研究生|硕士|博士|学士|初级|中级|高级|工程师|教师|讲师|教授|医师|护士|护师"
+    "|会计师|经济师|党员|群众"
+)
+_NO_NAME: Final = re.compile(
+    f"(?:..+)?(?:{_HELD_BESIDE})|中技|技校|大学|小学|正高级?|副高级?|员级|助理级?|无职称|助教|药师|会计|政工师|技师|干部|工人|职工|员工"
+    "|学员|男|女|[汉回满藏彝壮苗]族|土家族|少数民族|(?:共青)?团员|在职|在编|在岗|聘用|合同制?|临聘|编外"
+)
+"""What the columns beside the name hold (学历, 职称, 民族, 政治面貌), alone or written on behind a name."""
+_UNIT_PART: Final = re.compile("[\u4e00-\u9fff]{1,5}[科组室部处]")
+LONGEST_WITH_SURNAME: Final = 4
+"""Characters of the longest text that ends like a part of a unit and is still taken for a person's name."""
+SURNAMES: Final = frozenset(
+    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林罗高郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛"
+    "闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤冉牟蒲代文常安易乔施章鲁岳齐庞樊兰殷洪翟倪温季俞路葛庄申柴聂耿焦关柳游喻蓝骆欧阎霍柯包左司令"
+)
+"""The commonest surnames: a short text that begins with one may be a person's name."""
 _BRACKET: Final = re.compile(r"[(（\[【〔{《<].*", re.DOTALL)
 _LATIN_SIGNS: Final = frozenset(" -'’.")
 _TIBETAN_POINTS: Final = frozenset("\u0f0b\u0f0c")
@@ -157,6 +174,8 @@ def inspect(text: str) -> frozenset[NameFault]:
         return frozenset({NameFault.MISSING})
     if _too_long(text):
         return frozenset({NameFault.REMARK})
+    if _no_name(text):
+        return frozenset({NameFault.REMARK})
     if _PLAIN.fullmatch(text) and not _REMARK_WORD.search(text) and not _GARBLED.search(text):
         return frozenset()
     name = _BRACKET.sub("", text).strip(PLAIN_SPACES)
@@ -168,6 +187,13 @@ def inspect(text: str) -> frozenset[NameFault]:
         NameFault.ILLEGAL_CHAR: _illegal(name),
     }
     return frozenset(fault for fault, holds in tests.items() if holds)
+
+
+def _no_name(text: str) -> bool:
+    """Whether a text is a word of another column, or a part of a unit (语文组, 综合部)."""
+    if _NO_NAME.fullmatch(text):
+        return True
+    return _UNIT_PART.fullmatch(text) is not None and (text[0] not in SURNAMES or len(text) > LONGEST_WITH_SURNAME)
 
 
 def _too_long(text: str) -> bool:

@@ -26,7 +26,6 @@ from tests.casetypes.support import (
     phone_of,
     record_of,
     records,
-    rulebook,
     sheet,
     situation,
 )
@@ -208,8 +207,10 @@ def test_an_order_number_used_before(theirs: dict[str, object] | None, codes: se
 CONFLICT = {"person.identity_conflict", "person.registration_differs"}
 
 
-def registration(presence: Presence, **told: str | None) -> dict[str, Registration]:
-    return {HASHER.search(person_id(1)): Registration(presence, **told)}
+def registration(
+    presence: Presence, name: str | None = None, id_number: str | None = None, phone: str | None = None
+) -> dict[str, Registration]:
+    return {HASHER.search(person_id(1)): Registration(presence, name, id_number, phone)}
 
 
 @pytest.mark.parametrize(

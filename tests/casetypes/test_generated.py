@@ -6,7 +6,8 @@ from __future__ import annotations
 import pytest
 
 from tools.rosters import generate
-from tools.rosters.judge import complaints
+from tools.rosters.bend import bent
+from tools.rosters.judge import complaints, wrong_accounts
 from tools.rosters.mails import BODY, as_format, in_format, opened
 
 SEEDS = range(300)
@@ -18,6 +19,12 @@ def test_what_comes_of_a_roster_is_its_truth(seed: int) -> None:
     roster = generate(seed)
     file = as_format(roster, seed)
     assert complaints(roster, opened(file), sheets=file.sheets) == [], (roster.plan, file.name)
+
+
+@pytest.mark.parametrize("seed", range(100))
+def test_no_account_for_a_wrong_person_on_a_page_that_somebody_spoilt(seed: int) -> None:
+    spoilt = bent(generate(seed), seed)
+    assert wrong_accounts(spoilt, opened(in_format(spoilt, "xlsx"))) == [], spoilt.plan
 
 
 FORMATS = ("xlsx", "xls", "csv", "tab", "html", "docx", BODY)

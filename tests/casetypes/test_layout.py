@@ -175,6 +175,23 @@ def test_panels_with_a_gap_and_without_serial_numbers() -> None:
 
 
 @pytest.mark.parametrize(
+    "head",
+    [
+        ("姓名电话", "身份证号", "手机号", "姓名", "身份证号", "手机号"),
+        ("职务", "身份证号", "手机号", "姓名", "身份证号", "手机号", "姓名", "身份证号", "手机号"),
+        ("姓名", "身份证号", "手机号", "姓名", "手机号", "身份证号"),
+        (None, "身份证号", "手机号", "姓名", "身份证号", "手机号", "姓名"),
+    ],
+)
+def test_panels_with_a_damaged_heading_are_for_a_person(head: tuple[Cell, ...]) -> None:
+    row = [cell for n in (1, 2, 3) for cell in (f"陈晓{n}", person_id(n), phone_of(n))]
+    found = records(document(sheet([*labels(), head, row[: len(head)], row[: len(head)]])))
+    judged = [judge(record) for record in found]
+    goes = [effect for one in judged for effect in one.effects if effect]
+    assert not goes or all("header.inferred" in one.case_codes for one in judged)
+
+
+@pytest.mark.parametrize(
     ("tail", "declared"),
     [
         ([("合计", None, "2人")], 2),

@@ -10,7 +10,7 @@ from mailbot.casetypes.roster.grid import grid_of
 from mailbot.casetypes.roster.lexicon import lexicon_of
 from mailbot.casetypes.roster.loose import LONGEST, loosened
 from mailbot.casetypes.roster.rows import Raw, take
-from mailbot.casetypes.roster.torn import absorbed, joined, numbered, surrounded
+from mailbot.casetypes.roster.torn import absorbed, joined, named, numbered, surrounded
 from mailbot.casetypes.roster.turned import MOST_CELLS, lies_on_side, turned
 from mailbot.domain.document import Cell, Merge
 from tests.casetypes.support import document, form, kind, person_id, phone_of, record_of, records, sheet
@@ -50,6 +50,31 @@ def test_pieces_that_make_no_valid_number_stay_apart(cells: tuple[Cell, ...]) ->
 def test_pieces_under_headings_of_their_own_stay_apart() -> None:
     cells = (1, "陈晓一", person_id(1)[:6], person_id(1)[6:])
     assert joined(raw(*cells), cells, COLUMNS, frozenset({1, 2, 3, 4})) == raw(*cells)
+
+
+@pytest.mark.parametrize(
+    ("name", "rest", "together"),
+    [
+        ("王", "秀敏", "王 秀敏"),
+        ("王秀", "敏", "王秀|敏"),
+        ("王秀敏", "女", "王秀敏"),
+        ("王秀敏", "教研室", "王秀敏|教研室"),
+        ("王秀敏", "语文教研室", "王秀敏"),
+        ("欧阳娜娜", "敏", "欧阳娜娜"),
+    ],
+)
+def test_a_name_that_goes_on_beside_itself_is_nobody_s_to_guess(name: str, rest: str, together: str) -> None:
+    cells = (1, name, rest)
+    assert named(raw(1, name), cells, COLUMNS, frozenset({1, 2})).name == together
+    assert named(raw(1, name), cells, COLUMNS, frozenset({1, 2, 3})).name == name
+
+
+def test_the_sex_behind_a_name_whose_own_column_is_empty() -> None:
+    columns = {**COLUMNS, "sex": 7}
+    who = take((1, "王秀敏女"), columns, 1, 1, 0)
+    assert named(who, (1, "王秀敏女"), columns, frozenset()).name == "王秀敏|女"
+    told = take((1, "欧阳胜男", None, None, None, None, "女"), columns, 1, 1, 0)
+    assert named(told, (1, "欧阳胜男"), columns, frozenset()).name == "欧阳胜男"
 
 
 @pytest.mark.parametrize(

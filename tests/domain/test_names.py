@@ -180,3 +180,33 @@ def test_what_is_longer_than_any_name_is_for_a_person(name: str) -> None:
 @pytest.mark.parametrize("name", ["阿卜杜热合曼·阿卜杜热西提", "JOHN FITZGERALD MONTGOMERY SMITH", "买" * 15])
 def test_long_names_that_there_are_pass(name: str) -> None:
     assert names.NameFault.REMARK not in names.inspect(name)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "本科",
+        "大专",
+        "高级",
+        "高级工程师",
+        "汉族",
+        "中共党员",
+        "男",
+        "女",
+        "语文组",
+        "内科",
+        "综合部",
+        "郭娟娜大专",
+        "向红静内科",
+        "教师",
+    ],
+)
+def test_a_word_of_another_column_is_nobody(text: str) -> None:
+    assert names.inspect(text) == {NameFault.REMARK}
+
+
+@pytest.mark.parametrize(
+    "text", ["王科", "李文科", "高级恩", "胜男", "田男", "司马亚男", "陈部", "本杰明", "党员生", "阿不都热合曼"]
+)
+def test_names_that_only_look_like_such_words_are_names(text: str) -> None:
+    assert names.inspect(text) == frozenset()

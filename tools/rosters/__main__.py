@@ -8,19 +8,22 @@ import sys
 from dataclasses import asdict
 from pathlib import Path
 
-from tools.rosters.judge import complaints
-from tools.rosters.mails import as_format, opened
+from tools.rosters.bend import bent
+from tools.rosters.judge import complaints, wrong_accounts
+from tools.rosters.mails import as_format, in_format, opened
 from tools.rosters.model import Roster
 from tools.rosters.plans import generate
 
 
-def judge(seeds: range) -> int:
-    """Judges every seed and prints what is wrong; how many seeds are."""
+def judge(seeds: range, *, spoil: bool = False) -> int:
+    """Judges every seed and prints what is wrong; how many seeds are. `spoil`: the pages are spoilt before, and only
+    the first law is judged."""
     wrong = 0
     for seed in seeds:
-        roster = generate(seed)
-        file = as_format(roster, seed)
-        found = complaints(roster, opened(file), sheets=file.sheets)
+        roster = bent(generate(seed), seed) if spoil else generate(seed)
+        file = in_format(roster, "xlsx") if spoil else as_format(roster, seed)
+        mail = opened(file)
+        found = wrong_accounts(roster, mail) if spoil else complaints(roster, mail, sheets=file.sheets)
         if found:
             wrong += 1
             print(f"{seed} {roster.plan} {file.name}", *found[:12], sep="\n    ")
@@ -50,13 +53,14 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tools.rosters", description=__doc__)
     parser.add_argument("--seeds", default="0-299", metavar="A-B", help="both ends included")
     parser.add_argument("--out", type=Path, help="write the files and their truth there instead of judging them")
+    parser.add_argument("--bend", action="store_true", help="spoil the pages first, and look for wrong accounts only")
     given = parser.parse_args()
     first, _, last = given.seeds.partition("-")
     seeds = range(int(first), int(last or first) + 1)
     if given.out:
         write(seeds, given.out)
         return 0
-    return 1 if judge(seeds) else 0
+    return 1 if judge(seeds, spoil=given.bend) else 0
 
 
 if __name__ == "__main__":

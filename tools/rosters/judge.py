@@ -21,7 +21,7 @@ from mailbot.domain.decisions import Automation, RowStatus, status_of
 from mailbot.domain.document import Opened
 from mailbot.domain.effects import Person
 from mailbot.domain.facts.mail import MAIL
-from mailbot.domain.findings import Finding, Severity
+from mailbot.domain.findings import Finding, Severity, Stops
 from mailbot.domain.forms import Form
 from mailbot.domain.kinds import SenderView, Situation
 from mailbot.domain.limits import Limits
@@ -53,10 +53,12 @@ _HASHER: Final = _Hasher()
 
 @dataclass(frozen=True)
 class Judged:
-    """One record: the findings of the case above a note, and by place each row's codes, status and account."""
+    """One record: the findings of the case above a note, whether one of them stops it, and by place each row's codes,
+    status and account."""
 
     record: RosterRecord
     codes: frozenset[str]
+    stopped: bool
     rows: dict[Place, tuple[frozenset[str], RowStatus, Person | None]]
 
 
@@ -73,6 +75,19 @@ def _book() -> Rulebook:
 def limits() -> Limits:
     """The limits that ship."""
     return _book().limits
+
+
+def wrong_accounts(roster: Roster, opened: Opened) -> list[str]:
+    """The accounts that would be opened without a person and are nobody's of the truth; empty where the first law
+    holds, whoever is asked or held."""
+    judged = [_judged(record) for record in _kind().extract(opened, _kind().claims(opened))]
+    true = {(row.person.name, row.person.id_number, row.person.phone) for row in roster.truth}
+    return [
+        f"AN ACCOUNT FOR A WRONG PERSON at {place}: {(person.name, person.id_number, person.phone)}"
+        for one in judged
+        for place, (_codes, status, person) in one.rows.items()
+        if not one.stopped and status in GOOD and person and (person.name, person.id_number, person.phone) not in true
+    ]
 
 
 def complaints(roster: Roster, opened: Opened, *, sheets: bool = True) -> list[str]:
@@ -103,8 +118,9 @@ def _judged(record: RosterRecord) -> Judged:
         effect = _kind().effect(item, context.campaign, _HASHER)
         codes = frozenset(finding.code for finding in findings)
         rows[row.sheet, row.row, row.panel] = (codes, status_of(findings), effect.person if effect else None)
-    codes = frozenset(finding.code for finding in found[0] if finding.severity > Severity.NOTE)
-    return Judged(record, codes, rows)
+    said = [finding for finding in found[0] if finding.severity > Severity.NOTE]
+    stopped = any(finding.stops is Stops.CASE for finding in said)
+    return Judged(record, frozenset(finding.code for finding in said), stopped, rows)
 
 
 def _situation() -> Situation:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -38,6 +39,10 @@ class Head:
     headed: frozenset[int]
     remarks: frozenset[int] = frozenset()
 
+    even: bool = True
+    """Whether the panels are alike, column by column, and nothing is left over. Where they are not, a heading is
+    damaged, and somebody's numbers may stand below another's name."""
+
 
 def find_head(grid: Grid, row: int, lexicon: Lexicon) -> Head | None:
     """The heading that begins in this row, `None` where none does: it names the name and an ID number or a phone."""
@@ -49,7 +54,8 @@ def find_head(grid: Grid, row: int, lexicon: Lexicon) -> Head | None:
         if panels and not _counts(grid, row, panels, lexicon):
             remarks = {column for column, (key, _rank) in found.items() if key == "remark"}
             taken = {panel.get("remark") for panel in panels}
-            return Head(row, bottom, panels, _headed(grid, row, bottom, found, lexicon), frozenset(remarks - taken))
+            headed = _headed(grid, row, bottom, found, lexicon)
+            return Head(row, bottom, panels, headed, frozenset(remarks - taken), _even(panels, found))
     return None
 
 
@@ -142,6 +148,13 @@ def _panels(named: Mapping[int, Named], grid: Grid, bottom: int) -> tuple[Column
     return tuple(panel for panel in (_best(group, grid, bottom) for group in _split(named)) if _is_table(panel))
 
 
+def _even(panels: Sequence[Columns], named: Mapping[int, Named]) -> bool:
+    keys = Counter(key for key, _rank in named.values())
+    shapes = {tuple(sorted((key, at - panel["name"]) for key, at in panel.items())) for panel in panels}
+    whole = len(panels) == 1 or keys["id_number"] % len(panels) == 0
+    return whole and len(shapes) == 1 and keys["name"] == len(panels)
+
+
 def _is_table(panel: Columns) -> bool:
     return "name" in panel and ("id_number" in panel or "phone" in panel)
 
@@ -171,14 +184,25 @@ def _name_follows(column: int, ordered: list[tuple[int, Named]], *, has_name: bo
 
 def _best(group: list[tuple[int, Named]], grid: Grid, bottom: int) -> Columns:
     """For a column that stands twice in a panel the one that is shown, then the one that holds such numbers (masked
-    beside whole ones), then the better alias, then the one further left."""
+    beside whole ones), then the better alias, then the one further left.
+
+    Where ID number and phone both stand twice, a panel has lost its name, and nobody can tell whose they are: that is
+    no panel.
+    """
     found: dict[str, list[tuple[int, int]]] = {}
     for column, (key, rank) in group:
         found.setdefault(key, []).append((rank, column))
+    if all(_twice(found.get(key, ())) for key in _LIKE):
+        return {}
     return {
         key: places[0][1] if len(places) == 1 else min(places, key=lambda place: _order(grid, bottom, key, *place))[1]
         for key, places in found.items()
     }
+
+
+def _twice(places: Sequence[tuple[int, int]]) -> bool:
+    ranks = [rank for rank, _column in places]
+    return ranks.count(min(ranks, default=0)) > 1
 
 
 def _order(grid: Grid, bottom: int, key: str, rank: int, column: int) -> tuple[bool, bool, int, int]:

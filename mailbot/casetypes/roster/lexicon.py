@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from mailbot.casetypes.roster.folding import fold, squeeze, visible
-from mailbot.casetypes.roster.likeness import SURNAMES
 from mailbot.casetypes.roster.patterns import dressed, group_in, of_kind, speech, value_in
 from mailbot.domain.forms import Form, RemarkWord
+from mailbot.domain.names import SURNAMES
 
 K = TypeVar("K")
 V = TypeVar("V")

@@ -17,11 +17,6 @@ _FULL_ID = re.compile(r"(?<!\d)[1-9]\d{5}(?:18|19|20)\d{2}(?:0\d|1[0-2])[0-3]\d\
 _PHONE = re.compile(r"(?:\+?86|0086)?1[3-9]\d{9}")
 _PHONE_INSIDE = re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)")
 _SEPARATORS = re.compile(r"[-‐-―−_.·,/]")
-SURNAMES = frozenset(
-    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林罗高郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛"
-    "闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤冉牟蒲代文"
-)
-"""The commonest surnames: a short text that begins with one may be a person's name."""
 _NAME = re.compile(r"[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff·•・]{2,20}")
 
 

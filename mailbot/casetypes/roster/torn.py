@@ -15,8 +15,18 @@ from mailbot.casetypes.roster.tables import Table
 from mailbot.domain.document import Cell
 
 _NUMBER_BEFORE = re.compile(r"\s*(?P<serial>\d{1,4})\s*[.、．)）]\s*(?P<name>[^\d\s].*)", re.DOTALL)
+_HAN_PIECE = re.compile("[\u3400-\u9fff\U00020000-\U0003fffd]{1,3}")
+_WITH_SEX = re.compile("[\u3400-\u9fff\U00020000-\U0003fffd]{3,}[男女]")
+_NO_PIECE = frozenset({"男", "女", "是", "否", "汉", "有", "无", "同上"})
+LONGEST_PIECE = 3
+"""Characters of the longest part of a name that may go on in the next column."""
 LONGEST_REMARK = 40
 """Characters of the longest text that is a remark where no heading says so."""
+
+
+def whole(raw: Raw, cells: Row, panel: Columns, headed: Collection[int]) -> Raw:
+    """The row with its values put together, and its serial number in its own place."""
+    return numbered(named(joined(raw, cells, panel, headed), cells, panel, headed))
 
 
 def joined(raw: Raw, cells: Row, panel: Columns, headed: Collection[int]) -> Raw:
@@ -33,6 +43,22 @@ def joined(raw: Raw, cells: Row, panel: Columns, headed: Collection[int]) -> Raw
     if len(pieces) > 1 and all(map(str.isalnum, pieces)) and valid_ids("".join(pieces)):
         return replace(raw, id_number=" ".join(pieces))
     return raw
+
+
+def named(raw: Raw, cells: Row, panel: Columns, headed: Collection[int]) -> Raw:
+    """The row with a name that goes on in the next column, which has no heading: a single character is a surname and
+    the rest follows, anything else is nobody's to join and is shown with a bar between; so is the sex that stands
+    behind a name and not in its own column."""
+    if "sex" in panel and blank(raw.sex) and isinstance(raw.name, str) and _WITH_SEX.fullmatch(squeeze(raw.name)):
+        return replace(raw, name=f"{squeeze(raw.name)[:-1]}|{squeeze(raw.name)[-1]}")
+    place = panel["name"] + 1
+    rest = cells[place - 1] if place <= len(cells) and place not in headed else None
+    if not (isinstance(raw.name, str) and isinstance(rest, str) and _HAN_PIECE.fullmatch(squeeze(rest))):
+        return raw
+    name = squeeze(raw.name)
+    if len(name) > LONGEST_PIECE or squeeze(rest) in _NO_PIECE:
+        return raw
+    return replace(raw, name=f"{name}{' ' if len(name) == 1 else '|'}{squeeze(rest)}")
 
 
 def numbered(raw: Raw) -> Raw:

@@ -14,7 +14,7 @@ from mailbot.casetypes.roster.lexicon import Lexicon, year_in
 from mailbot.casetypes.roster.lines import Line, count_of, holds_person, line_of
 from mailbot.casetypes.roster.rows import Raw, has_digits, is_example, take, valid_ids
 from mailbot.casetypes.roster.tables import Reading, Table
-from mailbot.casetypes.roster.torn import absorbed, joined, numbered, remarked, surrounded
+from mailbot.casetypes.roster.torn import absorbed, remarked, surrounded, whole
 
 TITLE_ROWS: Final = 12
 """Another form says so in its first rows."""
@@ -119,7 +119,7 @@ class _Walk:
             self.labels.extend(labels_of(self.grid, row, self.lexicon, behind=max(head.headed)))
         if self.table is None or self.table.panels != panels or self._waiting():
             headed = head.headed.union(*(panel.values() for panel in panels))
-            self._open(panels, headed, inferred=panels != head.panels).remarks = head.remarks
+            self._open(panels, headed, inferred=panels != head.panels or not head.even).remarks = head.remarks
 
     def _beside(self, row: int, cells: Row) -> int:
         """Take in the labels right of the list, where a row holds anything of the list; the last column that is then
@@ -160,7 +160,7 @@ class _Walk:
         if table is None:
             return []
         return [
-            numbered(joined(take(cells, panel, row, n, table.first + n - 1), cells, panel, table.headed))
+            whole(take(cells, panel, row, n, table.first + n - 1), cells, panel, table.headed)
             for n, panel in enumerate(table.panels, start=1)
         ]
 
@@ -209,12 +209,12 @@ class _Walk:
             self.out.strays.update(valid_ids(raw.id_number))
         elif holds_person(self.grid, raw, panel, self.lexicon):
             last = next((other for other in reversed(table.people) if other.panel == raw.panel), None)
-            whole = absorbed(self.grid, raw, panel, last)
-            if whole and last:
-                table.people[table.people.index(last)] = whole
+            both = absorbed(self.grid, raw, panel, last)
+            if both and last:
+                table.people[table.people.index(last)] = both
             else:
-                whole = surrounded(self.grid, raw, panel, self.group)
-                table.people.append(remarked(whole, self.grid.row(raw.row), table, self.lexicon))
+                raw = surrounded(self.grid, raw, panel, self.group)
+                table.people.append(remarked(raw, self.grid.row(raw.row), table, self.lexicon))
 
     def _strays(self, cells: Row, mapped: Collection[int]) -> None:
         for column, cell in enumerate(cells, start=1):
