@@ -54,7 +54,11 @@ LONGEST: Final = 4000
 _SENTENCE: Final = re.compile(r"[\n。!?;]+")
 _SPACE: Final = re.compile(r"\s+")
 _NUMBER: Final = re.compile(r"\d{5,}")
-_ROWS: Final = re.compile(r"(?:第?\d{1,5}行|序号[为是:]?\d{1,5})[^\n]{0,40}(?:应|改|更正|换|删|去掉|不报|错|误)")
+_ROWS: Final = re.compile(
+    r"(?:第?\d{1,5}行|第[一二三四五六七八九十百]{1,5}行|序号[为是:]?\d{1,5})[^\n]{0,40}(?:应|改|更正|换|删|去掉|不报|错|误)"
+)
+_MARKS: Final = ",.、:~!-\"'()“”‘’「」『』《》"
+"""What may stand around the bare answer to a question."""
 _CASE: Final = re.compile(r"(?<!\d)20\d\d[a-z0-9-]{0,20}-\d{6}(?:-\d{1,3})?(?!\d)")
 """A case number as our letters write it."""
 _SIGNED: Final = re.compile(r"[\u4e00-\u9fff,、]{0,16}:?\(?[\d()-]{7,15}")
@@ -136,7 +140,7 @@ def _only_status(own: tuple[str, ...], found: frozenset[Intent], words: Words) -
 
 def _choice(own: tuple[str, ...], words: Words) -> Intent | None:
     """The intent of a text that holds nothing but courtesies and one of the two words."""
-    rest = [left for one in own if (left := without(one, words.get(Plain.COURTESY, ())).strip(",.、:~!-\"'()"))]
+    rest = [left for one in own if (left := without(one, words.get(Plain.COURTESY, ())).strip(_MARKS))]
     for intent in (Intent.CORRECTION, Intent.ADDITION):
         if len(rest) == 1 and rest[0] in words.get(f"{intent}_answer", ()):
             return intent
