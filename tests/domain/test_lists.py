@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -42,3 +43,36 @@ def test_nothing_that_a_newer_list_said_is_written_over(
 def test_of_two_lists_of_one_day_the_later_counts() -> None:
     day, before, after = date(2020, 7, 1), Order("AA1", codes=1), Order("AA1", codes=2)
     assert compare([after], {"AA1": (before, day)}, day) == Compared(0, 0, 0, ((before, after),), (after,))
+
+
+JULY = date(2020, 7, 1)
+
+
+@pytest.mark.parametrize(
+    ("day", "codes", "fate"),
+    [
+        (date(2020, 6, 30), 1, "older"),
+        (date(2020, 6, 30), 2, "older"),
+        (JULY, 1, "same"),
+        (JULY, 2, "changed"),
+        (date(2020, 7, 2), 1, "same"),
+        (date(2020, 7, 2), 2, "changed"),
+    ],
+)
+def test_an_entry_against_what_an_earlier_list_said(day: date, codes: int, fate: str) -> None:
+    known, entry = Order("AA1", codes=1), Order("AA1", codes=codes)
+    found = compare([entry], {"AA1": (known, JULY)}, day)
+    assert (found.same, found.older, bool(found.changed)) == (fate == "same", fate == "older", fate == "changed")
+    assert found.new == 0
+
+
+def test_a_newer_list_that_says_the_same_makes_it_newer() -> None:
+    """Else a list between the two, handed in late, would count as the latest word."""
+    known, other = Order("AA1", codes=1), Order("AA1", codes=9)
+    again = compare([known], {"AA1": (known, JULY)}, date(2020, 7, 20))
+    assert again.writes == (known,)
+    assert compare([other], {"AA1": (known, date(2020, 7, 20))}, date(2020, 7, 10)).writes == ()
+
+
+def test_what_a_list_does_not_name_is_left_alone() -> None:
+    assert compare([], {"AA1": (Order("AA1"), JULY)}, date(2020, 8, 1)) == Compared(0, 0, 0, (), ())
