@@ -32,6 +32,7 @@ def test_mails_differ_and_hold_their_rows() -> None:
     bare.read(book for _, book in made)
 
 
+@pytest.mark.timeout(180)  # two processes of its own load the whole product: on a busy machine a minute is not enough
 def test_post_counts_product_and_parts() -> None:
     [figure] = post.measure(2, bench.limits())
     assert figure.product > 0
