@@ -45,9 +45,10 @@ class Then(Cases):
         if self.known is not None:
             return self.known
         today = super().lookups(wanted)
-        same = {key: case for key, case in today.same_content.items() if self._stood(case)}
+        same = {key: case for key, case in today.same_content.items() if self._said_so(case)}
         threads = tuple(case for case in today.threads if self._stood(case))
-        return replace(today, twin=self.mail.duplicate_of, same_content=same, threads=threads)
+        own = {case: header for case, header in today.own.items() if self._stood(case)}
+        return replace(today, twin=self.mail.duplicate_of, same_content=same, threads=threads, own=own)
 
     def load_case(self, case_id: str) -> StoredCase:
         """The case as the mail found it. Raises `LookupError` for one that came after it."""
@@ -71,6 +72,11 @@ class Then(Cases):
     def _stood(self, case_id: str) -> bool:
         versions = self.ledger.queries.versions(case_id)
         return bool(versions) and versions[0].at <= self.was.at and versions[0].mail_id != self.mail.id
+
+    def _said_so(self, case_id: str) -> bool:
+        """Whether the case's content of today is that of then: a later version brought another one."""
+        versions = self.ledger.queries.versions(case_id)
+        return self._stood(case_id) and versions[-1].at <= self.was.at
 
     def _addressed(self, case: StoredCase) -> StoredCase:
         """With the address of the last letter about it that was planned before."""

@@ -98,8 +98,7 @@ def _withdrawal(hand: Hand, text: str, lookups: Lookups) -> MailResult | None:
     cases = [case for case in _meant(hand, lookups) if case.state not in ENDS]
     if len(cases) != 1:
         return None
-    why = mailrules.stopping(hand.base.findings)
-    result = withdrawn(hand, cases[0], text, mailrules.words_of(hand.rules), why)
+    result = withdrawn(hand, cases[0], text, lookups)
     answer = letters.answer(hand.mail, hand.sender, (result,), asynchronous=False, bound=cases[0].bound)
     return replace(hand.base, cases=(result,), follows=_joined(hand, (result.case_id,)), letters=answer)
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 from mailbot.domain.kinds import Manner, SenderView, Situation
 from mailbot.domain.mail import StoredMail
 from mailbot.domain.outcome import Lookups, MailResult
+from mailbot.domain.ports import Registration
 from mailbot.rulebook import Rulebook
 from mailbot.steps.classify import Request
 from mailbot.steps.house import House
@@ -29,19 +31,24 @@ class Hand:
 
 def situation(hand: Hand, request: Request, lookups: Lookups) -> Situation:
     """Everything a request is judged by besides its record."""
-    house, kind = hand.house, request.kind
-    campaign = hand.rules.campaign
-    people = kind.people(request.record)
+    house = hand.house
+    people = request.kind.people(request.record)
     found = house.platform.find(people) if people else []
     hashes = (house.hasher.search(person.id_number) for person in people)
+    return known(hand, request.kind.name, lookups, dict(zip(hashes, found, strict=True)))
+
+
+def known(hand: Hand, kind: str, lookups: Lookups, registrations: Mapping[str, Registration]) -> Situation:
+    """What a case of a kind is judged by, from what was looked up for it."""
+    house, campaign = hand.house, hand.rules.campaign
     return Situation(
         now=hand.base.at,
         received_at=hand.mail.arrival.received_at,
         mailbox=hand.mail.address,
         campaign=campaign,
-        automation=house.automation.get(kind.name, campaign.kinds[kind.name].automation),
+        automation=house.automation.get(kind, campaign.kinds[kind].automation),
         sender=hand.sender,
-        lookups=replace(lookups, own={}),
-        registrations=dict(zip(hashes, found, strict=True)),
+        lookups=lookups,
+        registrations=registrations,
         hasher=house.hasher,
     )

@@ -7,22 +7,25 @@ from typing import Final
 
 from mailbot.domain.findings import Finding
 from mailbot.domain.intents import Intent, Plain, Words, sentences
-from mailbot.domain.outcome import CaseResult, ItemResult, StoredCase
+from mailbot.domain.outcome import CaseResult, ItemResult, Lookups, StoredCase
 from mailbot.domain.states import ItemState
+from mailbot.steps import mailrules
 from mailbot.steps.clocks import timed
-from mailbot.steps.hand import Hand
+from mailbot.steps.context import context_of
+from mailbot.steps.hand import Hand, known
 from mailbot.steps.judge import RUNNING
 from mailbot.steps.revise import DELTA, OPEN, held_matter
 
 UNDONE: Final = frozenset({ItemState.RECEIVED, ItemState.HELD, ItemState.AWAITING_SENDER, ItemState.APPROVED})
 
 
-def withdrawn(hand: Hand, stored: StoredCase, text: str, words: Words, why: tuple[Finding, ...]) -> CaseResult:
+def withdrawn(hand: Hand, stored: StoredCase, text: str, lookups: Lookups) -> CaseResult:
     """The next version of a case that its sender withdraws, whole or the people that the text names and nobody else.
 
     An effect that has not started is cancelled with it; one that is under way ends as it ends, and a person sees it.
     """
-    old = stored.result
+    old, words = stored.result, mailrules.words_of(hand.rules)
+    why = mailrules.stopping(hand.base.findings)
     people = [item for item in old.items if item.number]
     meant = named_people(people, text, words) or people
     clocks = timed(stored, sorted({0, *(item.number for item in old.items)}), hand.mail.arrival.received_at, hand.rules)
@@ -49,7 +52,7 @@ def withdrawn(hand: Hand, stored: StoredCase, text: str, words: Words, why: tupl
         claims=(),
         due_at=min((item.due_at for item in (matter, *held, *rest) if item.due_at), default=None),
         rulebook=hand.rules.hash,
-        context={**old.context, DELTA: _delta(people, held)},
+        context={**context_of(known(hand, old.kind, lookups, {})), DELTA: _delta(people, held)},
     )
 
 
