@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from mailbot.casetypes.roster.folding import fold, squeeze, visible
-from mailbot.casetypes.roster.patterns import dressed, group_in, of_kind, speech, value_in
+from mailbot.casetypes.roster.patterns import dressed, group_in, of_kind, one_of, speech, value_in
 from mailbot.domain.forms import Form, RemarkWord
 from mailbot.domain.names import SURNAMES
 
@@ -27,6 +27,7 @@ LONGEST_UNIT = 40
 LONGEST_PART = 6
 """Characters of the longest name of a part of a unit, when it stands alone."""
 
+_ABOUT = re.compile("20[0-9]{2}|关于|参加")
 _NUMBERED = re.compile(r"^\d{1,2}(?!\d)|(?<!\d)\d{1,2}$")
 _YEAR = re.compile(r"(20[0-9]{2})(?=年|学年)")
 
@@ -49,8 +50,8 @@ class Lexicon:
     speech: re.Pattern[str]
     opening: re.Pattern[str]
     spoken: Mapping[str, str]
-    titles: tuple[str, ...]
-    others: tuple[str, ...]
+    titles: re.Pattern[str]
+    others: re.Pattern[str]
     totals: tuple[str, ...]
     subtotals: tuple[str, ...]
     notes: tuple[str, ...]
@@ -61,16 +62,16 @@ class Lexicon:
     other_words: tuple[str, ...]
     problems: Mapping[str, str]
     glued: re.Pattern[str]
-    unlike: tuple[str, ...]
+    unlike: re.Pattern[str]
     units: tuple[str, ...]
     departments: tuple[str, ...]
-    organisers: tuple[str, ...]
+    organisers: re.Pattern[str]
     simple: Mapping[int, str]
 
     def column(self, text: str) -> tuple[str, int] | None:
         """The column that a heading names and the rank of its alias (0 is best). An alias with other words of the form
         around it (专技人员姓名, 手机号码/用户名) ranks behind every plain one."""
-        if len(text) >= LONGEST_HEADING or _holds(text, self.unlike):
+        if len(text) >= LONGEST_HEADING or self.unlike.search(text):
             return None
         folded = fold(text).translate(self.simple)
         plain = self.columns.get(folded) or self.columns.get(_NUMBERED.sub("", folded))
@@ -113,7 +114,7 @@ class Lexicon:
     def names_unit(self, text: str) -> bool:
         """Whether a text can be nothing but the name of a unit, by its end; a part of a unit is none."""
         short = fold(text)
-        if short in self.labels or _holds(short, self.organisers):
+        if short in self.labels or self.organisers.search(short):
             return False
         return SHORTEST_UNIT <= len(short) <= LONGEST_UNIT and short.endswith(self.units) and not self.is_part(text)
 
@@ -132,9 +133,9 @@ class Lexicon:
 
     def unit_in_title(self, text: str) -> str | None:
         """The unit that a title begins with (重庆某医院2020年学员报名名单), where one does."""
-        plain = visible(text)
-        ends = [plain.find(word) for word in (*self.titles, "20", "关于", "参加") if word in squeeze(plain)]
-        name = plain[: min((end for end in ends if end > 0), default=0)].strip()
+        short = self._short(text)
+        ends = [found.start() for found in (self.titles.search(short), _ABOUT.search(short)) if found]
+        name = squeeze(text)[: min(ends, default=0)]
         return name if self.names_unit(name) else None
 
     def is_part(self, text: str) -> bool:
@@ -144,11 +145,11 @@ class Lexicon:
 
     def is_title(self, text: str) -> bool:
         """Whether a text holds words of this form's title."""
-        return _holds(self._short(text), self.titles)
+        return self.titles.search(self._short(text)) is not None
 
     def other_form(self, text: str) -> str | None:
         """The text itself, when it holds the title or an own heading of another form."""
-        return text.strip() if len(text) <= 80 and _holds(self._short(text), self.others) else None
+        return text.strip() if len(text) <= 80 and self.others.search(self._short(text)) else None
 
     def begins_total(self, text: str) -> bool:
         return self._short(text).startswith(self.totals)
@@ -199,8 +200,8 @@ def lexicon_of(form: Form) -> Lexicon:
         opening=said.opening,
         glued=said.glued,
         spoken={squeeze(alias).casefold(): key for key, named in form.labels.items() for alias in named.aliases},
-        titles=_squeezed(form.titles),
-        others=_squeezed(word for words in form.other_titles.values() for word in words),
+        titles=one_of(map(squeeze, form.titles)),
+        others=one_of(squeeze(word) for words in form.other_titles.values() for word in words),
         totals=_squeezed(form.totals),
         subtotals=_squeezed(form.subtotals),
         notes=_squeezed(form.notes),
@@ -210,10 +211,10 @@ def lexicon_of(form: Form) -> Lexicon:
         list_words=_squeezed(form.list_words),
         other_words=_squeezed(form.other_words),
         problems=form.problems,
-        unlike=form.unlike,
+        unlike=one_of(form.unlike),
         units=tuple(map(fold, form.units)),
         departments=tuple(map(fold, form.departments)),
-        organisers=tuple(map(fold, form.organisers)),
+        organisers=one_of(map(fold, form.organisers)),
         simple=str.maketrans({pair[0]: pair[1] for pair in form.variants}),
     )
 
@@ -228,7 +229,3 @@ def _unique(pairs: Iterable[tuple[K, V]]) -> dict[K, V]:
 
 def _squeezed(words: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(squeeze(word) for word in words))
-
-
-def _holds(short: str, words: tuple[str, ...]) -> bool:
-    return any(word in short for word in words)

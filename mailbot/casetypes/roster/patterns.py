@@ -69,6 +69,11 @@ def group_in(text: str) -> str | None:
     return found["unit"] if found else None
 
 
+def one_of(words: Iterable[str]) -> re.Pattern[str]:
+    """Any of the words, wherever it stands."""
+    return re.compile(_any_of(words))
+
+
 def dressed(form: Form) -> re.Pattern[str]:
     """An alias of a required column, numbered or not, between words that say nothing of whose it is."""
     core = (fold(alias) for named in form.columns.values() if named.required for alias in named.aliases)

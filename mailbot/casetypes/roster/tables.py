@@ -19,23 +19,21 @@ class Table:
     first: int
     inferred: bool
     headed: frozenset[int] = frozenset()
+    remarks: frozenset[int] = frozenset()
     labels: list[LabelHit] = field(default_factory=list)
     year: int | None = None
     titled: str | None = None
-    remarks: frozenset[int] = frozenset()
     people: list[Raw] = field(default_factory=list)
     declared: list[int] = field(default_factory=list)
+    width: int = field(init=False)
+    """The last column of the table; what stands right of it is beside the list."""
+    loose: tuple[int, ...] = field(init=False)
+    """The columns in which a remark may stand besides that of the remarks: further ones, and those without a
+    heading."""
 
-    @property
-    def width(self) -> int:
-        """The last column of the table; what stands right of it is beside the list."""
-        return max(self.headed, default=0)
-
-    @property
-    def loose(self) -> frozenset[int]:
-        """The columns in which a remark may stand besides that of the remarks: further ones, and those without a
-        heading."""
-        return self.remarks | (frozenset(range(1, self.width + 1)) - self.headed)
+    def __post_init__(self) -> None:
+        self.width = max(self.headed, default=0)
+        self.loose = tuple(sorted(self.remarks | (frozenset(range(1, self.width + 1)) - self.headed)))
 
 
 @dataclass(slots=True)

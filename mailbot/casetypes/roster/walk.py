@@ -49,7 +49,7 @@ class _Walk:
         self.group: str | None = None
         self.signed = False
         if columns:
-            self._open((columns,), frozenset(columns.values()), inferred=True)
+            self._open((columns,), frozenset(columns.values()), frozenset(), inferred=True)
 
     def run(self) -> Reading:
         row = 1
@@ -97,9 +97,10 @@ class _Walk:
         table = self.table
         if table is None or len(table.panels) > 1 or len(table.people) < SAMPLE_PEOPLE or self._waiting():
             return False
-        if self.group or any(not blank(cell) for cell in cells[table.width :]):
+        width = len(cells)
+        if self.group or (width > table.width and any(not blank(cell) for cell in cells[table.width :])):
             return False
-        if any(column <= len(cells) and not blank(cells[column - 1]) for column in table.loose):
+        if table.loose and any(column <= width and not blank(cells[column - 1]) for column in table.loose):
             return False
         columns = table.panels[0]
         column = columns.get("id_number", 0)
@@ -119,7 +120,7 @@ class _Walk:
             self.labels.extend(labels_of(self.grid, row, self.lexicon, behind=max(head.headed)))
         if self.table is None or self.table.panels != panels or self._waiting():
             headed = head.headed.union(*(panel.values() for panel in panels))
-            self._open(panels, headed, inferred=panels != head.panels or not head.even).remarks = head.remarks
+            self._open(panels, headed, head.remarks, inferred=panels != head.panels or not head.even)
 
     def _beside(self, row: int, cells: Row) -> int:
         """Take in the labels right of the list, where a row holds anything of the list; the last column that is then
@@ -131,7 +132,9 @@ class _Walk:
             table.labels.extend(labels_of(self.grid, row, self.lexicon, behind=table.width))
         return table.width
 
-    def _open(self, panels: tuple[Columns, ...], headed: frozenset[int], *, inferred: bool) -> Table:
+    def _open(
+        self, panels: tuple[Columns, ...], headed: frozenset[int], remarks: frozenset[int], *, inferred: bool
+    ) -> Table:
         """Begin a table; what waited belongs to it."""
         if self.table is None or self.table.panels != panels:
             self.out.columns.extend(panels)
@@ -139,7 +142,7 @@ class _Walk:
         self.signed = False
         if any(hit.key == "unit" for hit in self.labels):
             self.group = None
-        self.table = Table(panels, first, inferred, headed, self.labels, self.year, self.titled)
+        self.table = Table(panels, first, inferred, headed, remarks, self.labels, self.year, self.titled)
         self.out.tables.append(self.table)
         self.labels, self.year, self.titled = [], None, None
         return self.table
@@ -192,9 +195,7 @@ class _Walk:
             return
         self.signed = False
         if self._waiting() and table.people:
-            before = table
-            table = self._open(before.panels, before.headed, inferred=before.inferred)
-            table.remarks = before.remarks
+            table = self._open(table.panels, table.headed, table.remarks, inferred=table.inferred)
         elif self._waiting():
             table.labels, table.year = table.labels + self.labels, self.year or table.year
             table.titled = self.titled or table.titled
