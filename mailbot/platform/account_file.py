@@ -15,7 +15,7 @@ from mailbot.domain.chars import says_nothing
 from mailbot.domain.lists import ListHead
 from mailbot.domain.masking import mask_id
 from mailbot.platform.known import FIELDS, Account, Group, groups_of
-from mailbot.platform.list_file import LOST_REASON, BadRow, ListForm, ListTable, day_of, read_form, read_list
+from mailbot.platform.list_file import LOST_REASON, BadRow, ListForm, ListTable, day_of, quoted, read_form, read_list
 from mailbot.platform.table_file import LOST, Markup, cell_at
 
 FORM: Final = Path(__file__).with_name("account_file.toml")
@@ -140,7 +140,7 @@ class _Reader:
             return default
         found = _PLAIN_YEAR.fullmatch(cell)
         if found is None:
-            raise _Bad(f"年度“{cell[:20]}”不是一个年度")
+            raise _Bad(f"年度{quoted(cell)}不是一个年度")
         return int(found[1])
 
     def _codes(self) -> tuple[tuple[int, ...] | None, tuple[int, ...] | None]:
@@ -178,7 +178,7 @@ class _Reader:
     def _meaning(self, column: str, cell: str) -> str:
         meaning = self._table.form.meaning(column, cell)
         if meaning is None:
-            raise _Bad(f"不认识的{self._table.form.columns[column].label}“{cell[:20]}”")
+            raise _Bad(f"不认识的{self._table.form.columns[column].label}{quoted(cell)}")
         return meaning
 
 

@@ -18,10 +18,13 @@ from pathlib import Path
 from typing import Final
 
 from mailbot.domain.mail import Record
+from mailbot.domain.masking import mask_text
 from mailbot.domain.ports import PortError
 from mailbot.platform.table_file import HEADING_ROWS, LOST, Markup, Rows, TableFile, cell_at, read_file
 
 DAY: Final = "day"
+QUOTED: Final = 20
+"""Characters of a cell that a reason shows."""
 UNDATED: Final = "未载明日期，按今天计"
 LOST_REASON: Final = "按数字保存，末几位已经丢失，请把该栏设为文本格式后重新导出"
 _BRACKETS: Final = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|【[^【】]*】")
@@ -108,6 +111,11 @@ def folded(text: str) -> str:
     return _NOT_WORD.sub("", _BRACKETS.sub("", plain)).casefold()
 
 
+def quoted(cell: str) -> str:
+    """The beginning of a cell in quotation marks, as a reason may show it: a number of a person in it is masked."""
+    return f"“{mask_text(cell)[:QUOTED]}”"
+
+
 def day_in(text: str) -> date | None:
     """The first day that a text names (2020-09-01, 2020年9月1日, 20200901)."""
     for found in _DAY.finditer(text):
@@ -127,7 +135,7 @@ def day_of(table: ListTable, given: date | None, undated: date) -> tuple[date, s
         if read is not None:
             days.append(read)
         elif text:
-            bad.append(BadRow(line, f"{table.form.columns[DAY].label}“{text[:20]}”不是日期"))
+            bad.append(BadRow(line, f"{table.form.columns[DAY].label}{quoted(text)}不是日期"))
     if given is not None:
         return given, "--as-of", bad
     if days:

@@ -12,7 +12,7 @@ from typing import Final
 from mailbot.domain import identity, taxid
 from mailbot.domain.chars import says_nothing
 from mailbot.domain.lists import ListHead, Order
-from mailbot.platform.list_file import LOST_REASON, BadRow, ListForm, ListTable, day_of, read_form, read_list
+from mailbot.platform.list_file import LOST_REASON, BadRow, ListForm, ListTable, day_of, quoted, read_form, read_list
 from mailbot.platform.table_file import LOST, Markup
 
 FORM: Final = Path(__file__).with_name("order_file.toml")
@@ -93,7 +93,7 @@ def _number(cell: str, *, text: bool) -> str:
     if not number:
         raise _Bad("没有订单号")
     if _ORDER.fullmatch(number) is None:
-        raise _Bad(f"“{cell[:30]}”不是一个订单号")
+        raise _Bad(f"{quoted(cell)}不是一个订单号")
     return number
 
 
@@ -108,7 +108,7 @@ def _tax(cell: str, *, text: bool) -> str | None:
     if says_nothing(number):
         return None
     if taxid.inspect(number) is taxid.TaxFault.FORMAT:
-        raise _Bad(f"“{cell[:30]}”不是15位或18位的纳税人识别号")
+        raise _Bad(f"{quoted(cell)}不是15位或18位的纳税人识别号")
     return number
 
 
@@ -117,7 +117,7 @@ def _count(cell: str) -> int | None:
         return None
     found = _COUNT.fullmatch(cell)
     if found is None:
-        raise _Bad(f"激活码数量“{cell[:20]}”不是个数" if cell != LOST else f"激活码数量{LOST_REASON}")
+        raise _Bad(f"激活码数量{quoted(cell)}不是个数" if cell != LOST else f"激活码数量{LOST_REASON}")
     return int(found[1])
 
 
@@ -127,7 +127,7 @@ def _paid(table: ListTable, row: Sequence[str]) -> bool | None:
         return None
     meaning = table.form.meaning("paid", cell)
     if meaning is None:
-        raise _Bad(f"不认识的缴费状态“{cell[:20]}”")
+        raise _Bad(f"不认识的缴费状态{quoted(cell)}")
     return meaning == "yes"
 
 
