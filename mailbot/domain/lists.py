@@ -4,9 +4,9 @@ changes nothing, and the same one again changes nothing either."""
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
-from typing import Generic, Protocol, TypeVar
+from typing import Final, Generic, Protocol, Self, TypeVar
 
 from mailbot.domain.records import order_key
 
@@ -18,6 +18,9 @@ class ListHead:
     name: str
     sha256: str
     as_of: date
+
+
+_TOLD: Final = ("unit", "tax_id", "codes", "paid")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +38,21 @@ class Order:
         """What makes it the same order, however it is written."""
         return order_key(self.order_no)
 
+    def upon(self, before: Order) -> Order:
+        """The order as this list tells it; what it does not tell stays as an earlier one told it."""
+        untold = [name for name in _TOLD if getattr(self, name) is None]
+        return replace(self, **{name: getattr(before, name) for name in untold})
+
 
 class Keyed(Protocol):
     """An entry of a list: equal entries say the same, entries with one key speak of the same thing."""
 
     @property
     def key(self) -> str: ...
+
+    def upon(self, before: Self) -> Self:
+        """The entry with what it does not tell as an earlier list told it."""
+        ...
 
 
 E = TypeVar("E", bound=Keyed)
@@ -60,12 +72,13 @@ class Compared(Generic[E]):
 
 def compare(new: Sequence[E], known: Mapping[str, tuple[E, date]], as_of: date) -> Compared[E]:
     """The entries of a list of that day against what earlier lists said on theirs. Of two lists of one day the one that
-    comes later counts."""
+    comes later counts. What an entry does not tell is no news: an export with fewer columns makes nothing unknown."""
     fresh, same, older = 0, 0, 0
     changed: list[tuple[E, E]] = []
     writes: list[E] = []
-    for entry in new:
-        before, day = known.get(entry.key, (None, as_of))
+    for said in new:
+        before, day = known.get(said.key, (None, as_of))
+        entry = said if before is None else said.upon(before)
         if before is None:
             fresh += 1
         elif day > as_of:

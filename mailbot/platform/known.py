@@ -183,11 +183,13 @@ def _compared(db: sqlite3.Connection, accounts: Sequence[Account], groups: Colle
 
 
 def merged(before: Told | None, account: Account, groups: Collection[Group], as_of: date) -> Told:
-    """What is known of a person after a list of that day: its groups as it tells them, unless a newer list has."""
+    """What is known of a person after a list of that day: its groups as it tells them, unless a newer list has. A value
+    that it does not tell stays as it was told: an export without phones makes no phone unknown."""
     if before is None:
         return Told(account, dict.fromkeys(sorted(groups), as_of))
     newer = [group for group in groups if before.days.get(group, as_of) <= as_of]
-    values = {name: getattr(account, name) for group in newer for name in FIELDS[group]}
+    told = {name: getattr(account, name) for group in newer for name in FIELDS[group]}
+    values = {name: value for name, value in told.items() if value is not None}
     return Told(replace(before.account, **values), {**before.days, **dict.fromkeys(newer, as_of)})
 
 

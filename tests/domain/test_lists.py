@@ -76,3 +76,18 @@ def test_a_newer_list_that_says_the_same_makes_it_newer() -> None:
 
 def test_what_a_list_does_not_name_is_left_alone() -> None:
     assert compare([], {"AA1": (Order("AA1"), JULY)}, date(2020, 8, 1)) == Compared(0, 0, 0, (), ())
+
+
+def test_an_export_with_fewer_columns_makes_nothing_unknown() -> None:
+    """Else it would switch off what is checked against the order's unit and payment."""
+    full = Order("AA1", "甲公司", "91500103MA5U000000", 5, paid=True)
+    fewer = compare([Order("AA1", codes=6)], {"AA1": (full, JULY)}, date(2020, 7, 2))
+    assert fewer.changed == ((full, Order("AA1", "甲公司", "91500103MA5U000000", 6, paid=True)),)
+    assert fewer.writes == (fewer.changed[0][1],)
+    assert compare([Order("AA1")], {"AA1": (full, JULY)}, JULY) == Compared(0, 1, 0, (), ())
+
+
+def test_what_a_list_tells_counts_also_where_it_is_no_or_none() -> None:
+    full = Order("AA1", "甲公司", codes=5, paid=True)
+    found = compare([Order("AA1", codes=0, paid=False)], {"AA1": (full, JULY)}, JULY)
+    assert found.writes == (Order("AA1", "甲公司", codes=0, paid=False),)

@@ -111,17 +111,35 @@ STEPS = st.lists(st.tuples(ACCOUNTS, st.frozensets(st.sampled_from(Group)), st.d
 
 
 @given(STEPS)
-def test_each_group_is_what_its_newest_list_said(steps: list[tuple[Account, frozenset[Group], date]]) -> None:
+def test_each_value_is_what_the_newest_list_said_of_it(steps: list[tuple[Account, frozenset[Group], date]]) -> None:
     known: Told | None = None
     for account, groups, day in steps:
         known = merged(known, account, groups, day)
     assert known is not None
     for group, fields in FIELDS.items():
-        said = [(day, n) for n, (_, groups, day) in enumerate(steps) if group in groups]
-        if said:
-            day, at = max(said)
-            assert known.days[group] == day
-            assert all(getattr(known.account, name) == getattr(steps[at][0], name) for name in fields)
+        days = [day for _, groups, day in steps if group in groups]
+        assert known.days.get(group) == max(days, default=None)
+        for name in fields:
+            said = [getattr(steps[0][0], name)]
+            for number, (account, groups, day) in enumerate(steps):
+                before = [day for _, groups, day in steps[:number] if group in groups]
+                if group in groups and day >= max(before, default=day) and getattr(account, name) is not None:
+                    said.append(getattr(account, name))
+            assert getattr(known.account, name) == said[-1]
+
+
+def test_a_list_without_phones_makes_no_phone_unknown(store: Store) -> None:
+    """Else nobody would notice that somebody else wants an account under it."""
+    take(store, FULL)
+    assert take(store, Account(ONE.id_number, name="甲改"), day=LATER, groups={Group.ACCOUNT}) == (0, 1)
+    found = asked(store)
+    assert (found.name, found.phone, found.user_name, found.as_of) == ("甲改", ONE.phone, "zhao", LATER)
+
+
+def test_a_list_that_says_none_takes_years_away(store: Store) -> None:
+    take(store, FULL)
+    take(store, Account(ONE.id_number, assigned=(), bought=()), day=LATER, groups={Group.CODES})
+    assert (asked(store).bought, asked(store).assigned, asked(store).completed) == ((), (), (2019,))
 
 
 def test_the_worklist_lists_nobody_who_has_an_account_by_a_list(tmp_path: Path) -> None:
