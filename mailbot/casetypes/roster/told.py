@@ -25,6 +25,8 @@ _WRONG: Final = r"(?:有误|错误|填?写?错了?|不对)?[,:]?"
 _BREAK: Final = re.compile(r"(有误|错误|错了?|不对)[,、]")
 """身份证号填错了，应为…: the comma parts nothing."""
 _IS: Final = r"(?:现|请)?(?:应该?|正确的?(?:号码)?|更正|修改|更改|改)?(?:应该?|更正|修改|更改|改)?(?:是|为|成|:)[:]?"
+_SIGNED: Final = re.compile(r"(?!\D*[改应为是更换成])[\u3400-\u9fff]{0,10}(?:电话|手机号?码?|联系方式)?:?[\d()-]{7,15}")
+"""The line of a signature that gives a telephone number."""
 _NUMBER: Final = r"[0-9Xx-]{7,24}"
 _ORDER: Final = r"[0-9A-Za-z_-]{6,40}"
 _NAME: Final = r"[\u3400-\u9fff·]{2,20}"
@@ -109,7 +111,7 @@ def _clause(clause: str, grammar: _Grammar, who: _Who) -> Amendment | None:
             who.name(named, announced=False)
         who.announced = False
         values = {grammar.fields[row["field"].casefold()]: row["value"]}
-        return _amendment(values, who.row) if who.row and _fits(row, grammar) else None
+        return _amendment(values, who.row) if _tells(row, who.row) and _fits(row, grammar) else None
     return None
 
 
@@ -122,6 +124,11 @@ def _who(found: re.Match[str]) -> dict[str, str]:
     return {key: found[key] for key in ("row", "serial", "name") if found[key]}
 
 
+def _tells(found: re.Match[str], who: dict[str, str]) -> bool:
+    """Whether a clause says of a row that something is otherwise: `张三手机：…` by itself may be anything."""
+    return bool(who.get("row") or who.get("serial") or (who and found["verb"] not in (":", "是", "为")))
+
+
 def _fits(found: re.Match[str], grammar: _Grammar) -> bool:
     """Whether the value is of the field's kind."""
     digits = found["value"][0].isdigit()
@@ -130,6 +137,8 @@ def _fits(found: re.Match[str], grammar: _Grammar) -> bool:
 
 def _as_greeting(text: str, grammar: _Grammar, words: Words) -> bool:
     """Whether nothing in a text asks or corrects anything; the word 更正 alone does not."""
+    if _SIGNED.fullmatch(text):
+        return True
     if _LONG_NUMBER.search(text) and not courteous(text, words):
         return False
     rest = without(text, (*words.get(Intent.CORRECTION, ()), *words.get(Plain.COURTESY, ())))
@@ -151,7 +160,7 @@ def _grammar(lexicon: Lexicon) -> _Grammar:
     value = f"(?:{_NUMBER}|{_NAME})"
     ignore = re.IGNORECASE
     return _Grammar(
-        re.compile(f"{_WHO}{_ANNOUNCED}(?P<field>{field}){_WRONG}{_IS}(?P<value>{value})", ignore),
+        re.compile(f"{_WHO}{_ANNOUNCED}(?P<field>{field}){_WRONG}(?P<verb>{_IS})(?P<value>{value})", ignore),
         re.compile(f"(?P<label>{label}){_WRONG}{_IS}(?P<value>{_ORDER})", ignore),
         re.compile(_WHO + _ANNOUNCED, ignore),
         columns | labels,
