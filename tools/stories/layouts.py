@@ -326,3 +326,29 @@ def _() -> Arrived:
 def _() -> Arrived:
     """A hundred and fifty layers around a sentence: not followed to the end, and a person sees it."""
     return Arrived(nested(150, AT), AT, Truth(("set_aside",), (), None, codes=("mail.too_deep",)))
+
+
+@story("879-words-beside-a-list")
+def _() -> Arrived | tuple[Arrived, ...]:
+    """A sentence contradicts the list it came with, so that a person compares them; a wish for a review and a word of
+    another telephone go to a person too."""
+    unit, listed = units.WATER, rows(people(1110, 2))
+    sheet = grid("Sheet1", [*with_labels(unit), HEAD, *(cells_of(row, n) for n, row in enumerate(listed, start=1))])
+    where = tuple(zip(places(4, 2), listed, strict=True))
+    truth = case(sheet, where, "hold", "held", 0, codes=None)
+    text = f"名单见附件。其中第2行{listed[1].person.name}的手机号码应为{person(1113).phone}，请按此更正。"
+    first = sent(unit, [sheet], truth, text=text)
+    first = replace(first, truth=replace(first.truth, codes=("mail.text_corrects",)))
+    later = (
+        ("审核结果", "老师您好，我单位对名单的审核结果有异议，申请复核。", ("mail.review",)),
+        ("学员手机", "老师您好，我单位有一位学员换了手机号，不知道登录会不会受影响。", ()),
+    )
+    others = [
+        arrive(Draft(unit.address, subject, words, when(f"2020-09-2{n} 10:00")), _aside(codes))
+        for n, (subject, words, codes) in enumerate(later, start=1)
+    ]
+    return first, *others
+
+
+def _aside(codes: tuple[str, ...]) -> Truth:
+    return Truth(("set_aside", "done"), None, None, codes=codes)

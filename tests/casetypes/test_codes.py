@@ -1,0 +1,45 @@
+"""Every code of the rules is proven by a story: a mail that arrived, and an answer that names the code."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator
+from typing import Final
+
+from tests.casetypes.support import ROOT
+
+NO_STORY: Final = {
+    "mail.too_big": "a fixture of 61 megabytes; proven in tests/mime and tests/steps",
+    "mail.unreadable": "no bytes stop the parser; said when the child dies over the whole mail, proven in tests/cli",
+}
+"""Codes that no fixture can show, and why."""
+
+
+def ruled() -> set[str]:
+    """The codes of all rule files."""
+    files = [path for path in (ROOT / "rules").glob("*.toml") if path.name != "limits.toml"]
+    return {rule["code"] for path in files for rule in tomllib.loads(path.read_text("utf-8")).get("rule", ())}
+
+
+def told() -> Iterator[str]:
+    """The codes that golden files name: of mails, cases and people."""
+    for path in (ROOT / "tests/fixtures/mails").glob("*/expected.toml"):
+        for line in tomllib.loads(path.read_text("utf-8"))["line"]:
+            yield from (finding["code"] for finding in line["findings"])
+            for case in line["case"]:
+                yield from (finding["code"] for finding in case["findings"])
+                yield from (code for person in case["people"] for code in person["codes"])
+
+
+def test_every_code_has_a_story() -> None:
+    assert ruled() - set(told()) == set(NO_STORY)
+
+
+def test_every_sentence_is_one_that_a_clerk_can_read() -> None:
+    for path in (ROOT / "rules").glob("*.toml"):
+        for rule in tomllib.loads(path.read_text("utf-8")).get("rule", ()):
+            said = rule["say"]
+            assert said.endswith("。"), rule["code"]
+            assert "！" not in said, rule["code"]
+            assert 8 <= len(said) <= 120, rule["code"]
+            assert not any(word in said for word in ("None", "null", "NULL", "异常代码", "字段")), rule["code"]
