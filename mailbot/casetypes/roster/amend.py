@@ -63,11 +63,10 @@ def _placed(amendments: Sequence[Amendment], old: Sequence[ItemResult]) -> tuple
     for one in amendments:
         if one.of_header:
             continue
-        found = [item for item in old if _names(one, item)]
-        if len(found) > 1:
-            found = [item for item in found if one.sheet is not None and item.place.get("sheet") == one.sheet]
+        named = [item for item in old if _names(one, item)]
+        found = [item for item in named if item.place.get("sheet") == one.sheet] if len(named) > 1 else named
         if len(found) != 1:
-            return {}, f"来信更正的{_called(one)}在原名单中{'不止一行' if found else '找不到'}，请人工核对。"
+            return {}, f"来信更正的{_called(one)}在原名单中{'不止一行' if named else '找不到'}，请人工核对。"
         cells = changes.setdefault(found[0].number, {})
         if any(key in cells and text_of(cells[key]) != text_of(cell) for key, cell in one.values.items()):
             return {}, f"来信对{_called(one)}的更正前后不一，请人工核对。"
