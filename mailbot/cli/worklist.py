@@ -126,17 +126,19 @@ def result(  # noqa: PLR0913 - a verb's options are its arguments
     with ruled(place_of(config, None)) as office:
         platform = worklist_of(office)
         try:
-            if file is not None:
-                _say_fed(platform.feed_errors(file, by, batch=batch))
+            nobody = _fed(platform.feed_errors(file, by, batch=batch)) if file is not None else 0
             if row:
-                said = detail or f"marked by {by}"
-                done = platform.mark(by, platform.keys_at(batch, rows_of(row)), outcome, said)
+                keys = platform.keys_at(batch, rows_of(row))
+                done = platform.mark(by, keys, outcome, detail or f"marked by {by}")
                 line(f"已登记 {done} 行：{_WORDS[outcome.value]}")
-            if rest:
+                _say_before(len(set(keys)) - done)
+            if rest and not nobody:
                 line(f"已确认 {platform.confirm(by, batch=batch, reason=reason.strip())} 行已办理")
         except PortError as fault:
             raise Refused(f"批次 {batch} 未能登记：{fault}") from None
         _take_in(office, platform)
+    if rest and nobody:
+        raise Refused(f"其余各行未确认：错误文件有 {nobody} 行不知说的是谁，请查明后用 --row 登记，再确认其余各行。")
 
 
 def confirm(
@@ -159,8 +161,7 @@ def confirm(
         except PortError as fault:
             raise Refused(f"未能登记：{fault}") from None
         line(f"已确认 {done} 行已办理")
-        if before := len(set(found)) - done:
-            line(f"另有 {before} 行此前已有结果，未改动")
+        _say_before(len(set(found)) - done)
         _take_in(office, platform)
 
 
@@ -225,7 +226,14 @@ def _take_in(office: Ruled, platform: Worklist) -> None:
     line(f"已计入 {taken} 项结果，应发的信件已拟写。")
 
 
-def _say_fed(fed: Fed) -> None:
+def _say_before(rows: int) -> None:
+    """Name the rows that were answered before."""
+    if rows:
+        line(f"另有 {rows} 行此前已有结果，未改动")
+
+
+def _fed(fed: Fed) -> int:
+    """Say what an error file came to; how many of its lines speak of nobody who is known."""
     line(f"错误文件已读入：{fed.answered} 行有结果")
     for lines, words in (
         (fed.strange, "平台提示语不认识或前后不一，转人工审核"),
@@ -236,4 +244,8 @@ def _say_fed(fed: Fed) -> None:
         if lines:
             line(f"  第 {'、'.join(map(str, lines))} 行：{words}")
     if fed.waiting:
-        line(f"  本批次另有 {fed.waiting} 行没有提到，仍待确认；已在平台办成的，用 --rest done --reason 依据 确认")
+        then = "先查明上述各行，用 --row 登记；其余" if fed.unmatched else ""
+        line(
+            f"  本批次另有 {fed.waiting} 行没有提到，仍待确认；{then}已在平台办成的，用 --rest done --reason 依据 确认"
+        )
+    return len(fed.unmatched)

@@ -25,7 +25,7 @@ from mailbot.platform.table_file import HEADING_ROWS, LOST, Markup, Rows, TableF
 DAY: Final = "day"
 QUOTED: Final = 20
 """Characters of a cell that a reason shows."""
-UNDATED: Final = "未载明日期，按今天计"
+UNDATED: Final = "清单未载明日期"
 LOST_REASON: Final = "按数字保存，末几位已经丢失，请把该栏设为文本格式后重新导出"
 _BRACKETS: Final = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|【[^【】]*】")
 _NOT_WORD: Final = re.compile(r"[\W_]+")

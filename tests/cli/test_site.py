@@ -114,6 +114,36 @@ def test_an_error_file_and_single_rows_answer_only_for_themselves(site: Path, tm
     assert [row["state"] for row in case(site)["people"]] == ["held", "fulfilled", "held"]
 
 
+def test_the_rest_is_not_confirmed_while_a_line_speaks_of_nobody_known(site: Path, tmp_path: Path) -> None:
+    """The masked line is one of the rest: whoever failed must not be told to be registered."""
+    assert mailbot("once", "--config", site).code == 0
+    first, second, third = people(SIZE)
+    errors = tmp_path / "errors.csv"
+    masked = f"{first.phone[:3]}****{first.phone[-4:]}"
+    errors.write_text(f"用户名,错误信息\n{masked},姓名不符\n,姓名不符\n{second.phone},工号不存在\n", "utf-8")
+    result = ("platform", "result", "0001", "--by", "李平台", "--config", site)
+    rest = ("--rest", "done", "--reason", "其余均已导入")
+    ran = mailbot(*result, errors, *rest)
+    assert (ran.code, ran.err.count("\n")) == (ExitCode.REFUSED, 1)
+    assert "第 2、3 行：找不到对应的待办行" in ran.out
+    assert "错误文件有 2 行不知说的是谁" in ran.err
+    states = {effect["person"]["name"]: effect["state"] for effect in case(site)["effects"]}
+    assert states == {first.name: "pending", second.name: "rejected", third.name: "pending"}
+    assert mailbot(*result, "--row", "2", "--as", "rejected", "--detail", "姓名不符").code == 0
+    assert "已确认 1 行已办理" in mailbot(*result, *rest).out
+    states = {effect["person"]["name"]: effect["state"] for effect in case(site)["effects"]}
+    assert states == {first.name: "rejected", second.name: "rejected", third.name: "done"}
+
+
+def test_a_row_that_was_answered_before_is_said_to_stay(site: Path) -> None:
+    assert mailbot("once", "--config", site).code == 0
+    result = ("platform", "result", "0001", "--by", "李平台", "--config", site)
+    assert "此前" not in mailbot(*result, "--row", "2").out
+    again = mailbot(*result, "--row", "2-3", "--as", "rejected", "--detail", "工号不存在")
+    assert "已登记 1 行：平台拒绝" in again.out
+    assert "另有 1 行此前已有结果，未改动" in again.out
+
+
 def test_a_batch_or_row_that_is_not_there_is_refused(site: Path) -> None:
     assert mailbot("once", "--config", site).code == 0
     result = ("platform", "result")

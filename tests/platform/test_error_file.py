@@ -50,10 +50,36 @@ def test_text_tables_in_every_encoding(tmp_path: Path, encoding: str, mark: str)
     ]
 
 
-def test_lines_without_a_person_or_a_message_say_nothing(tmp_path: Path) -> None:
+def test_lines_without_a_message_say_nothing(tmp_path: Path) -> None:
     path = tmp_path / "e.csv"
-    path.write_text("用户名,原因\n13800000001,\n,未知\n\n13800000002\n13800000003,未知\n", "utf-8")
-    assert read_errors(path, HEADINGS) == [ErrorRow(6, "13800000003", "未知")]
+    path.write_text("用户名,原因\n13800000001,\n\n13800000002\n13800000003,未知\n", "utf-8")
+    assert read_errors(path, HEADINGS) == [ErrorRow(5, "13800000003", "未知")]
+
+
+def test_a_message_about_nobody_is_not_dropped(tmp_path: Path) -> None:
+    """Somebody failed: whoever confirms the rest must hear of it."""
+    path = tmp_path / "e.csv"
+    path.write_text("用户名,原因\n,姓名不符\n13800000003,未知\n", "utf-8")
+    assert read_errors(path, HEADINGS) == [ErrorRow(2, "", "姓名不符"), ErrorRow(3, "13800000003", "未知")]
+
+
+@pytest.mark.parametrize(
+    ("written", "who"),
+    [
+        ("138 0000 0001", "13800000001"),
+        ("+86 138-0000-0001", "13800000001"),
+        ("500103 19900101 1005", "500103199001011005"),
+        ("50010319900101 1001", "50010319900101 1001"),
+        ("138****0001", "138****0001"),
+        ("zhao.xm", "zhao.xm"),
+        ("1380000000", "1380000000"),
+    ],
+)
+def test_a_number_is_known_however_it_is_written_and_nothing_else_becomes_one(
+    tmp_path: Path, written: str, who: str
+) -> None:
+    found = read_errors(xlsx(tmp_path / "e.xlsx", [["用户名", "原因"], [written, "x"]]), HEADINGS)
+    assert [error.who for error in found] == [who]
 
 
 @pytest.mark.parametrize(
