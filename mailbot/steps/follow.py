@@ -60,7 +60,8 @@ def continued(hand: Hand, request: Request, lookups: Lookups) -> Continued | Non
         (own_cases(request, lookups), False),
     )
     for case_ids, pointed in groups:
-        found = [one for one in _candidates(hand, request, case_ids) if _fits(one, hand.manner, pointed=pointed)]
+        candidates = _candidates(hand, request, case_ids)
+        found = [one for one in candidates if _fits(one, request, hand.manner, pointed=pointed)]
         best = [one for one in found if _surely(one)] or found
         if len(best) == 1:
             return best[0]
@@ -96,15 +97,25 @@ def _candidates(hand: Hand, request: Request, case_ids: Iterable[str]) -> Iterat
             yield Continued(stored, kind.following(request.record, stored.result, hand.manner, hand.house.hasher))
 
 
-def _fits(one: Continued, manner: Manner, *, pointed: bool) -> bool:
-    """Whether the record is about the case at all. What something points to needs a row in common, or to be said to
-    stand in its place; without a pointer the content alone has to tell."""
+def _fits(one: Continued, request: Request, manner: Manner, *, pointed: bool) -> bool:
+    """Whether the record is about the case at all. What something points to needs a row in common, or the unit and
+    order, or to be said to stand in its place; without a pointer the content alone has to tell."""
     following, stored = one.following, one.stored
     if following.rejudged is not None:
         return pointed or (following.doubt is None and corrects_what_waits(following.merged, stored))
     if continues(following.merged) and (pointed or plainly_again(following.merged, stored)):
         return True
+    if pointed and _same_order(request, stored):
+        return True
     return manner is Manner.LATEST and (pointed or stored.state not in ENDS)
+
+
+def _same_order(request: Request, stored: StoredCase) -> bool:
+    """Whether a list is for the very unit and order of a case: further people, or others in the place of some."""
+    kind, header = request.kind, request.kind.header(request.record)
+    unit, order = kind.unit_key(header), header.get("order_no")
+    known = stored.result.header
+    return unit is not None and unit == kind.unit_key(known) and bool(order) and order == known.get("order_no")
 
 
 def _surely(one: Continued) -> bool:

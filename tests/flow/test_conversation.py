@@ -48,6 +48,31 @@ def test_the_answer_addition_adds_and_leaves_the_open_row(office: Office, word: 
     assert "新增1人" in office.post.letters[-1].text
 
 
+def test_only_new_people_for_the_same_order_are_asked_about_too(office: Office) -> None:
+    question = asked(office, A, bad(B))
+    result = reply(office, question, D, text=SAY_NOTHING)
+    assert [finding.code for finding in result.findings] == ["mail.correction_or_addition"]
+    office.drain()
+    assert office.accounts(D) == [False]
+
+
+def test_only_new_people_for_the_same_order_join_the_case_where_nothing_waits(office: Office) -> None:
+    letter = asked(office, A, B)
+    result = reply(office, letter, D, text="补充一人。")
+    assert [(case.case_id, case.version) for case in result.cases] == [(CASE, 2)]
+    office.drain()
+    assert states(office) == ["fulfilled"] * 3
+    assert "新增1人" in office.post.letters[-1].text
+    assert "其余2行不变" in office.post.letters[-1].text
+
+
+def test_new_people_for_another_order_are_a_case_of_their_own(office: Office) -> None:
+    letter = asked(office, A, B)
+    result = reply(office, letter, D, text=SAY_NOTHING, header={"order_no": "2020091655667788"})
+    assert [case.version for case in result.cases] == [1]
+    assert result.cases[0].case_id != CASE
+
+
 @pytest.mark.parametrize("word", ["更正", "是更正。", "老师好，属于更正"])
 def test_the_answer_correction_puts_the_new_row_in_the_place_of_the_open_one(office: Office, word: str) -> None:
     choice = undecided(office)
