@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
+from typing import Final
 
 from mailbot.assembly import Parts
 from mailbot.cli.output import moment
@@ -19,6 +20,10 @@ from mailbot.rulebook import RuleTrace
 from mailbot.steps import mailrules
 from mailbot.steps.classify import Ambiguous, Request, classify
 from mailbot.steps.context import situation_of
+
+_GONE: Final = "按现行程序在原件中找不到本件所依据的部分。"
+_PARTLY: Final = "本版由来信对此前登记的更正、补充或撤回而来，来信本身不是整份名单，不单独推导。"
+_LATER: Final = "本版并入此前的登记：以下按来信本身推导，来信没有写明的单位、订单号等以此前登记的为准。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +66,7 @@ def of_case(parts: Parts, stored: StoredCase) -> Iterator[Told]:
     mail = parts.ledger.queries.mail(version.mail_id)
     request = _request(parts, _opened(parts, mail), version)
     if request is None:
-        yield Told(case.case_id, notes=("按现行程序在原件中找不到本件所依据的部分。", *_rules_note(parts, version)))
+        yield Told(case.case_id, notes=(_PARTLY if version.version > 1 else _GONE, *_rules_note(parts, version)))
         return
     campaign = parts.rulebook.campaigns.get(str(version.context.get("campaign")), parts.rulebook.campaign)
     situation = situation_of(version.context, campaign, parts.hasher)
