@@ -14,7 +14,7 @@ from mailbot.domain.masking import mask_id, mask_name, mask_phone
 from mailbot.outbound.book import Book
 from mailbot.outbound.plain import clean
 from mailbot.outbound.standing import asks, to_correct
-from mailbot.outbound.wording import FIELDS, field_labels, field_of, harmless, sentences
+from mailbot.outbound.wording import FIELDS, field_labels, field_of, harmless, sentences, serial_of
 
 SHEET: Final = "请改这里"
 HEADINGS: Final = (
@@ -55,7 +55,7 @@ def _cells(row: RowView, *, trusted: bool, whole: bool) -> list[tuple[str, str]]
     faults = "；".join(sentences(found))
     return [
         (str(row.row), "text"),
-        (harmless(row.serial or "", 12), "text"),
+        (serial_of(row), "text"),
         *((shown[name], "bad" if name in bad else "text") for name in FIELDS),
         (faults if trusted else f"{field_labels(found)}需要更正", "wrapped"),
         *(("", "text") for _ in FIELDS),

@@ -17,7 +17,7 @@ from mailbot.outbound import standing as rules
 from mailbot.outbound.plain import clean
 from mailbot.outbound.standing import Standing
 from mailbot.outbound.text_book import Table, text_book
-from mailbot.outbound.wording import harmless
+from mailbot.outbound.wording import harmless, serial_of
 
 ImportValue = Literal["user_name", "phone", "name", "serial", "unit", "empty"]
 """What a column of the import table can hold. No ID number: the platform does not ask for one there."""
@@ -28,7 +28,6 @@ _FATE_WIDTHS: Final = (14, 8, 8, 12, 16, 34)
 _IMPORT_WIDTH: Final = 20
 _CELL_CHARACTERS: Final = 60
 _SHEET_CHARACTERS: Final = 31
-_SERIAL_CHARACTERS: Final = 12
 _CODED: Final = frozenset({"person.already_paid", "person.code_assigned"})
 """What a list of the platform told of a person's code: a second one would be refused there."""
 HAS_CODE: Final = "；已有激活码，不必再分配"
@@ -87,7 +86,7 @@ def _value(row: RowView, case: CaseView, value: ImportValue) -> str:
         "user_name": row.phone,
         "phone": row.phone,
         "name": row.name,
-        "serial": harmless(row.serial or "", _SERIAL_CHARACTERS),
+        "serial": serial_of(row),
         "unit": harmless(unit, _CELL_CHARACTERS) if isinstance(unit, str) else "",
         "empty": "",
     }
@@ -108,7 +107,7 @@ def _fate(row: RowView, words: str, *, trusted: bool) -> Sequence[str]:
     return (
         harmless(row.sheet or "", _SHEET_CHARACTERS) if trusted else "",
         f"{row.row}第{row.panel}栏" if row.panel > 1 else str(row.row),
-        harmless(row.serial or "", _SERIAL_CHARACTERS),
+        serial_of(row),
         mask_name(clean(row.name or "", _CELL_CHARACTERS)) if trusted else "",
         mask_phone(clean(row.phone or "", _CELL_CHARACTERS)) if trusted else "",
         words,

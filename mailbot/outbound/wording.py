@@ -16,6 +16,12 @@ FIELDS: Final = {"name": "姓名", "id_number": "身份证号码", "phone": "手
 _BY_CODE: Final = {"name": "name", "id": "id_number", "phone": "phone"}
 _WHOLE_ROW: Final = "整行"
 _SERIAL_CHARACTERS: Final = 12
+_CELL_CHARACTERS: Final = 200
+_COUNTING: Final = re.compile(
+    rf"(?=.*[0-9]).{{1,{_SERIAL_CHARACTERS}}}"
+    rf"|[A-Za-z]{{1,2}}|[\W①-⑳〇零一二三四五六七八九十百甲乙丙丁戊己庚辛壬癸第号组]{{1,{_SERIAL_CHARACTERS}}}"
+)
+"""What numbers rows, as clerks write it: 7, 7., A-07, （三）, 财务2, 甲."""
 _SHEET_CHARACTERS: Final = 31
 _ANSWERED: Final = re.compile(
     r"(?:\s*(?:回复|回覆|答复|自动回复|re|aw|sv|ответ|réf)\s*(?:[\[(（]\d{1,3}[\])）])?\s*[:：])+\s*", re.IGNORECASE
@@ -28,8 +34,19 @@ def place(row: RowView, *, with_sheet: bool) -> str:
     """A row by its sheet row and the clerk's own 序号: 第9行（序号7）; the panel where tables stand side by side."""
     sheet = f"“{harmless(row.sheet, _SHEET_CHARACTERS)}”" if with_sheet and row.sheet else ""
     panel = f"第{row.panel}栏" if row.panel > 1 else ""
-    serial = f"（序号{harmless(row.serial, _SERIAL_CHARACTERS)}）" if row.serial else ""
-    return f"{sheet}第{row.row}行{panel}{serial}"
+    serial = serial_of(row)
+    return f"{sheet}第{row.row}行{panel}" + (f"（序号{serial}）" if serial else "")
+
+
+def serial_of(row: RowView) -> str:
+    """The clerk's own 序号, empty where what stands there counts nothing: in a row that slipped by a column it is
+    somebody's name or ID number, and a letter shows neither."""
+    text = clean(row.serial or "", _CELL_CHARACTERS)
+    if mask_text(text) != text:
+        return ""
+    if text.isascii() and text.isdigit():
+        return clean(text, _SERIAL_CHARACTERS)
+    return text if _COUNTING.fullmatch(text) else ""
 
 
 def places(rows: Iterable[RowView], limit: int, *, with_sheet: bool) -> tuple[str, bool]:

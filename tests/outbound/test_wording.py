@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mailbot.outbound.wording import day, field_labels, field_of, harmless, place, reply_subject, sentences
+from mailbot.outbound.wording import day, field_labels, field_of, harmless, place, reply_subject, sentences, serial_of
 from tests.outbound.letters import CHECKSUM, NO_PHONE, SPACE, asked, finding, id_number, phone
 
 
@@ -33,6 +33,30 @@ def test_a_row_has_its_sheet_where_there_are_several() -> None:
 def test_a_serial_that_is_a_number_of_a_person_is_masked() -> None:
     assert id_number(4) not in place(replace(asked(4), serial=id_number(4)), with_sheet=False)
     assert phone(4) not in place(replace(asked(4), serial=phone(4), sheet=phone(4)), with_sheet=True)
+
+
+@pytest.mark.parametrize(
+    "serial", ["7", "07", "7.", "7、", "（三）", "十二", "第3号", "A-07", "B", "财务2", "①", "1-2", "-", "甲"]
+)
+def test_what_numbers_rows_is_shown_as_it_stands(serial: str) -> None:
+    assert serial_of(replace(asked(4), serial=serial)) == serial
+
+
+@pytest.mark.parametrize(
+    "serial", ["何蕾雪", "欧阳一", "张三", "Mike", "请点击 http://evil.example/1", id_number(4), phone(4), " ", ""]
+)
+def test_a_name_or_number_of_somebody_in_a_slipped_row_is_no_serial(serial: str) -> None:
+    """A letter names people by their first character alone, and repeats no sender's link."""
+    row = replace(asked(4), serial=serial)
+    assert serial_of(row) == ""
+    assert place(row, with_sheet=False) == "第9行"
+
+
+@given(st.text(max_size=30))
+def test_a_serial_is_short_and_one_line(serial: str) -> None:
+    shown = serial_of(replace(asked(4), serial=serial))
+    assert len(shown) <= 12
+    assert "\n" not in shown
 
 
 def test_columns_are_named_as_the_form_names_them() -> None:
