@@ -46,7 +46,7 @@ LETTER = """\
 
 接下来请单位指定专人分配激活码：
 · 账号注册成功后的第二天（2020年7月10日）起，登录重庆人社培训网，在“个人信息 → 消费足迹 → 我的激活码 → 赠送”中分配：“导入人员”为批量分配，“添加人员”为单个分配。
-· 附件“激活码分配-2020-000012.xlsx”的“导入人员”表各栏已设为文本格式，请按“办理结果”表中已注册的行，从本单位名单复制手机号码填入后批量导入。
+· 附件“激活码分配-2020-000012.xlsx”的“导入人员”表可直接用于批量分配，“办理结果”表为逐行结果，导入时不用。
 · 激活码一经分配不能收回，每个激活码限使用一次，分配前请核对人员。
 · 工号即用户名，须为文本格式，否则会提示“工号不存在”；提示“该用户已被分配过激活码”的，表示该学员已购买或已分配，不必再分配。
 · 此前已有账号的学员，用户名不一定是手机号码，请用“添加人员”按姓名或手机号码检索，核对后分配。
@@ -68,9 +68,9 @@ def test_a_roster_with_every_fate() -> None:
 def test_the_choice_of_whole_cells_changes_one_line_of_the_letter(whole: bool) -> None:
     said = text(composer(import_sheet=ImportSheet(whole=whole)).compose(view(MIXED)))
     other = [line for line in said.split("\n") if line not in LETTER.split("\n")]
-    assert len(other) == whole
-    if whole:
-        assert other[0].endswith("表可直接用于批量分配，“办理结果”表为逐行结果，导入时不用。")
+    assert len(other) == (not whole)
+    if not whole:
+        assert other[0].endswith("请按“办理结果”表中已注册的行，从本单位名单复制手机号码填入后批量导入。")
 
 
 @pytest.mark.parametrize("bound", [True, False])
