@@ -20,6 +20,9 @@ _FIELD_MATE: Final = re.compile(
     r" ?\*{0,2} ?[:：]",
     re.IGNORECASE,
 )
+_ADDRESSED: Final = re.compile(r"\*{0,2}(?:收件人|收 件 人|To) ?\*{0,2}(?: ?[:：]| ).*@", re.IGNORECASE)
+_SUBJECT: Final = re.compile(r"\*{0,2}(?:主题|主 题|标题|Subject) ?\*{0,2}(?: ?[:：]| |$)", re.IGNORECASE)
+"""The head of a memo (Notes and its kin) names no sender: whom it went to, and its subject, often in a table."""
 _LONG_RULE: Final = re.compile(r"[-_—=]{10,}$")
 _OPENERS: Final = re.compile(
     r"(?:Begin forwarded message|以下是转发的邮件|开始转发的邮件|下面是被转发邮件的内容) ?[:：]?$"
@@ -49,6 +52,8 @@ def _begins_quote(lines: Sequence[str], at: int) -> bool:
         return True
     if _FIELD.match(line):
         return _has_mates(lines, at)
+    if _ADDRESSED.match(line):
+        return any(_SUBJECT.match(near) for near in lines[at + 1 : at + 1 + _MATES_WITHIN])
     if _LONG_RULE.match(line):
         following = next((n for n in range(at + 1, min(at + 4, len(lines))) if lines[n]), None)
         return following is not None and _FIELD.match(lines[following]) is not None and _has_mates(lines, following)

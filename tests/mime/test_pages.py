@@ -24,6 +24,7 @@ QUOTES = {
     "outlook": f'<div><div style="border-top:solid"><p>{FIELDS}</p></div></div><p>正文</p>{OLD}',
     "outlook app": f'<hr><div id="divRplyFwdMsg">{FIELDS}</div><div>{OLD}</div>',
     "attribution": f"<p>在 2020-07-08 10:00，甲 写道：</p><div><div>{OLD}</div></div>",
+    "notes": f"<table><tr><td>收件人</td><td>c@unit.example</td></tr><tr><td>主题</td><td>报名</td></tr></table>{OLD}",
     "text behind a break": f"谢谢<br>-----原始邮件-----<br>{FIELDS}{OLD}",
 }
 

@@ -27,6 +27,9 @@ QUOTES = {
     "gmail zh": "2020gxkm <2020gxkm@cqhrsp.com> 于2020年7月8日周三 上午10:00写道：\n\n> 已收到",
     "gmail en in two lines": "On Wed, Jul 8, 2020 at 10:00 AM 2020gxkm <2020gxkm@cqhrsp.com>\nwrote:\n\n> x",
     "139": "----邮件原文----\n" + BLOCK,
+    "notes memo": "收件人: c@unit.example\n抄送:\n主题: 报名名单",
+    "notes table": "收件人\tc@unit.example, d@unit.example\n抄送\t\n主题\t报名名单",
+    "notes en": "To: c@unit.example\ncc: d@unit.example\nSubject: x",
     "wide spaces": "发 件 人：甲\n发送时间：昨天",
 }
 
@@ -44,6 +47,8 @@ def test_cuts_at_the_separator(name: str) -> None:
     [
         "单位：重庆某公司\n联系人：甲\n手机：13800000000",
         "发件人：请回复到本邮箱",
+        "收件人：市人服中心\n主题：报名名单\n单位：重庆某公司",
+        "收件人：c@unit.example\n请转交",
         "我们的主管写道很多次了，2020年的名单请看附件",
         "-- \n甲\n重庆某公司",
         "请见下文\n----------\n名单共 3 人",
