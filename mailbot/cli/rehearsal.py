@@ -11,6 +11,7 @@ from email import policy
 from email.parser import BytesParser
 from email.utils import parsedate_to_datetime
 from pathlib import Path
+from typing import Final
 
 from pydantic import BaseModel
 
@@ -41,6 +42,8 @@ KEY = "process.key"
 LINES = "process.jsonl"
 ROUNDS = 8
 """How often a mail that was put back is tried again at once, its clock moved on: more than any limit of attempts."""
+YEARS: Final = range(1971, 2200)
+"""Of a mail's own dates: others are made up, and the ends of the calendar have no time in other zones."""
 
 
 def rehearsal_site(config: Path | None, storage: Path, automation: dict[str, Automation], *, caps: bool) -> SiteFacts:
@@ -199,20 +202,22 @@ class Rehearsal:
         ]
 
     def _records(self) -> list[Kept]:
-        """The lines kept so far. A last one that was cut off by a crash is no line: its mail is told again."""
+        """The lines kept so far. A last one that was cut off by a crash is no line and goes: its mail is told again."""
         path = self.parts.site.storage / LINES
         if not path.exists():
             return []
-        whole = path.read_text("utf-8").rpartition("\n")[0]
-        return [Kept.model_validate_json(text) for text in whole.split("\n") if text]
+        raw = path.read_bytes()
+        whole, _, torn = raw.rpartition(b"\n")
+        if torn:
+            os.truncate(path, len(raw) - len(torn))
+        return [Kept.model_validate_json(text) for text in whole.split(b"\n") if text]
 
     def _keep(self, mail_id: int, line: contract.Line) -> None:
         """Keep the line as it stood when its mail was finished: later mails may change the case, not this."""
         kept = Kept(mail_id=mail_id, line=line.model_copy(update={"file": Path(line.file).name}))
         path = self.parts.site.storage / LINES
-        lead = "\n" if path.exists() and not path.read_bytes().endswith(b"\n") and path.stat().st_size else ""
         with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "a", encoding="utf-8") as file:
-            file.write(lead + one_line(kept.model_dump_json(by_alias=True)) + "\n")
+            file.write(one_line(kept.model_dump_json(by_alias=True)) + "\n")
             file.flush()
             os.fsync(file.fileno())
         self._remember(kept)
@@ -255,8 +260,8 @@ def _received_at(raw: bytes) -> datetime | None:
     for value in head.get_all("Received", []):
         try:
             read = parsedate_to_datetime(str(value).rpartition(";")[2].strip())
-        except ValueError:
+        except (ValueError, OverflowError):  # a zone that no integer holds overflows
             continue
-        if read.tzinfo is not None:
+        if read.tzinfo is not None and read.year in YEARS:
             return read
     return None
