@@ -83,6 +83,9 @@ class _Opening:
     def read(self, found: PartBytes) -> None:
         """An archive adds its members to the parts, anything else becomes a document."""
         part = found.part
+        if not found.data:
+            self.give_up(part.number, ReadFault(FaultKind.UNREADABLE, "an empty file"))
+            return
         if part.type in ARCHIVES:
             if part.number <= self._own:  # one in another was opened with it
                 self._unpack(found)

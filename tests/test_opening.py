@@ -224,6 +224,18 @@ def test_a_mail_that_is_too_big_opens_with_its_headers(limits: Limits) -> None:
     assert "mail.too_big" in opened.mail.marks
 
 
+def test_a_file_without_a_byte_is_no_empty_list_but_a_broken_file(limits: Limits) -> None:
+    """The clerk is told that the file is broken, not that people, unit and order number are missing."""
+    mail = message_from_bytes(ROSTER, policy=policy.default)
+    assert isinstance(mail, EmailMessage)
+    mail.add_attachment(b"", maintype="application", subtype="octet-stream", filename="空.xlsx")
+    opened = open_mail(mail.as_bytes(), limits)
+    [empty] = [document for document in opened.documents if document.name == "空.xlsx"]
+    assert empty.fault is not None
+    assert (empty.fault.kind, empty.family, empty.sheets) == (FaultKind.UNREADABLE, "unread", ())
+    assert len(opened.documents) == len(open_mail(ROSTER, limits).documents) + 1
+
+
 def test_the_result_survives_json(limits: Limits) -> None:
     opened = open_mail(roster_mail(), limits)
     assert Opened.model_validate_json(opened.model_dump_json(), strict=True) == opened
