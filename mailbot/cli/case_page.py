@@ -7,7 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from mailbot.cli.lines import case_out
-from mailbot.cli.output import fields, line, table
+from mailbot.cli.output import fields, line, plain, table
 from mailbot.cli.told import Out, event_rows, findings_json, letter_json
 from mailbot.cli.veil import Veil
 from mailbot.cli.words import EFFECTS, KINDS, LETTERS, OUTCOMES, STATES, VERBS
@@ -67,7 +67,7 @@ def print_case(document: Mapping[str, Any]) -> None:
     for effect in document["effects"]:
         person = effect["person"]
         who = f"{person['name']} {person['id_number']} {person['phone']}"
-        line(f"办理事项：{VERBS[Verb(effect['verb'])]} {who}  {EFFECTS[EffectState(effect['state'])]}")
+        line(plain(f"办理事项：{VERBS[Verb(effect['verb'])]} {who}  {EFFECTS[EffectState(effect['state'])]}"))
     for letter in document["letters"]:
         state = LETTERS[EffectState(letter["state"])] + ("（草稿）" if letter["draft"] else "")
         line(f"信件：{letter['key']} → {letter['to']}  {state}")
@@ -76,7 +76,7 @@ def print_case(document: Mapping[str, Any]) -> None:
     for text in _redated(document["events"]):
         line(text)
     for event in document["events"]:
-        line(f"{event['at']}  {event['kind']}  {event['actor']}  {_detail(event['detail'])}")
+        line(plain(f"{event['at']}  {event['kind']}  {event['actor']}  {_detail(event['detail'])}"))
 
 
 def _redated(events: Iterable[Mapping[str, Any]]) -> Iterator[str]:
