@@ -60,6 +60,8 @@ TEMPLATES: Final[Mapping[str, str]] = {
     "received": "收到回执",
     "result": "结果信",
     "same": "告知已收到过",
+    "choice": "询问更正还是补充",
+    "status": "告知办理情况",
     "notice": "提醒",
     "declined": "不符合条件",
     "closed": "已关闭",
