@@ -68,7 +68,8 @@ def repeated(base: MailResult, mail: StoredMail, sender: SenderView, same: tuple
     without being done, a person finds out what is wanted now."""
     over = [case for case in same if house.ledger.load_case(case).state in (ItemState.CLOSED, ItemState.DECLINED)]
     if over:
-        return mailrules.unclear(base, "来信的名单与已结束办理的登记内容相同，请人工确认是否重新办理。")
+        aside = mailrules.unclear(base, "来信的名单与已结束办理的登记内容相同，请人工确认是否重新办理。")
+        return letters.received(aside, mail, sender)
     return replace(base, letters=letters.again(mail, sender, same))
 
 

@@ -9,15 +9,17 @@ from mailbot.domain.mail import register_number
 from mailbot.domain.outcome import CaseResult, Lookups, PriorPerson
 from mailbot.domain.ports import Hasher
 from mailbot.steps import mailrules
-from mailbot.steps.follow import continued, next_version
+from mailbot.steps.follow import Continued, continued, next_version
 from mailbot.steps.hand import Hand, situation
 from mailbot.steps.judge import Frame, judge
 from mailbot.steps.match import Asked
+from mailbot.steps.revise import Unclear
 from mailbot.steps.used_orders import with_orders
 
 
 def cases(hand: Hand, requests: Sequence[Asked], lookups: Lookups) -> tuple[CaseResult, ...]:
-    """Steps 6 and 7 for every request. What an earlier request of the mail asks for is known to the later ones."""
+    """Steps 6 and 7 for every request. What an earlier request of the mail asks for is known to the later ones. Raises
+    `Unclear` and `Undecided`."""
     mail, rules = hand.mail, hand.rules
     stopping = mailrules.stopping(hand.base.findings)
     results: list[CaseResult] = []
@@ -33,9 +35,16 @@ def cases(hand: Hand, requests: Sequence[Asked], lookups: Lookups) -> tuple[Case
         if before is None:
             result = judge(request.kind, request.record, situation(hand, request, lookups), rules, frame, stopping)
         else:
+            _once(before, results)
             result = next_version(hand, request, lookups, frame, before)
         results.append(result)
     return tuple(results)
+
+
+def _once(before: Continued, results: Sequence[CaseResult]) -> None:
+    """Raises `Unclear` where one mail would continue a case twice: which of its lists counts, nobody said."""
+    if any(result.case_id == before.stored.result.case_id for result in results):
+        raise Unclear("同一封来信里有几份名单或更正表都涉及同一件登记，请人工核对。")
 
 
 def with_wishes(lookups: Lookups, case: CaseResult, hasher: Hasher) -> Lookups:

@@ -225,6 +225,17 @@ def test_the_same_workbook_again_changes_nothing(office: Office) -> None:
     assert "来信内容与此前登记的相同" in office.post.letters[-1].text
 
 
+def test_the_workbook_and_the_whole_list_in_one_mail_are_for_a_person(office: Office) -> None:
+    question = asked(office, A, bad(B), C)
+    book = filled(book_of(office.post.letters[-1]), {2: {"id_number": B.id_number}})
+    both = returned(book, answers=question)
+    result = office.process(replace(both, files=(*both.files, *roster(A, B, C).files)))
+    assert result.state is MailState.SET_ASIDE
+    assert "都涉及同一件登记" in result.findings[-1].message
+    office.drain()
+    assert office.states(CASE) == ["fulfilled", "awaiting_sender", "fulfilled"]
+
+
 def test_the_first_list_again_after_a_correction_undoes_nothing(office: Office) -> None:
     question = asked(office, A, bad(B))
     book = filled(book_of(office.post.letters[-1]), {2: {"id_number": B.id_number}})
