@@ -26,14 +26,29 @@ class RemarkWord(Record):
     label: str
 
 
+class Question(Record):
+    """A column that asks about each person (是否参加). It is told by a whole heading of `headings`, or by one of
+    `words` in a heading that asks (是否…, …与否); without either every such heading is meant. An answer of `fine` says
+    nothing against the person; nor does an empty cell, unless `marks` is set and somebody else's answer is a fine one
+    (those who come are ticked). Any other answer decides, for the reason of `label`; without a label none does. With
+    `year` the answer is a year, and any but the newest of the list decides."""
+
+    headings: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
+    fine: tuple[str, ...] = ()
+    marks: bool = False
+    year: bool = False
+    label: str | None = None
+
+
 class Form(Record):
     """One form. `titles` are words of its title line; `other_titles` name other forms (kind ->
     words) so that the wrong form is told apart; `totals` and `notes` begin rows that are no
     people (`subtotals` count a part of them only); `examples` mark sample rows. `before` and
     `behind` are words that a required column's heading may carry around its alias; a heading with
     a word of `unlike` (脱敏) is no column at all. `units` and `departments` are what the names of
-    units and of their parts end in, `organisers` the names of the office, which sends no list. `variants` are pairs of characters, each a traditional one
-    and the simple one that the aliases are written with."""
+    units and of their parts end in, `organisers` the names of the office, which sends no list. `variants` are
+    pairs of characters, each a traditional one and the simple one that the aliases are written with."""
 
     kind: str
     titles: tuple[str, ...]
@@ -46,6 +61,12 @@ class Form(Record):
     count_pattern: tuple[str, ...] = ()
     examples: tuple[str, ...] = ()
     remarks: tuple[RemarkWord, ...] = ()
+    questions: tuple[Question, ...] = ()
+    """The first that fits a heading counts."""
+    excluding: tuple[str, ...] = ()
+    """Words in the name of a file or sheet, or in a line of its own, by which the people there are not to be
+    registered. `including` are words that turn such a line into its opposite, or into an instruction (不含, 请)."""
+    including: tuple[str, ...] = ()
     before: tuple[str, ...] = ()
     behind: tuple[str, ...] = ()
     unlike: tuple[str, ...] = ()

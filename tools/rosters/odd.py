@@ -71,7 +71,7 @@ def old_list(rng: random.Random) -> Roster:
         pen = Pen(rng, pages[0], habits)
         write_plain(pen, cases[0], pen.plant(0, rng.randint(1, 10)))
     old = replace(new_case(rng, *cases), codes={"roster.other_year"})
-    pages.append(Page("旧名单"))
+    pages.append(Page("往年"))
     pen = Pen(rng, pages[-1], replace(habits, labels="inside"))
     pen.line("重庆市2019年专业技术人员公需科目培训学员报名名单")
     write_labels(pen, old)

@@ -9,7 +9,8 @@ from typing import TypeVar
 
 from mailbot.casetypes.roster.folding import fold, squeeze, visible
 from mailbot.casetypes.roster.patterns import dressed, group_in, of_kind, one_of, speech, value_in
-from mailbot.domain.forms import Form, RemarkWord
+from mailbot.casetypes.roster.sayings import Sayings, sayings_of
+from mailbot.domain.forms import Form, Question, RemarkWord
 from mailbot.domain.names import SURNAMES
 
 K = TypeVar("K")
@@ -57,7 +58,7 @@ class Lexicon:
     notes: tuple[str, ...]
     examples: tuple[str, ...]
     counts: re.Pattern[str]
-    remarks: tuple[RemarkWord, ...]
+    sayings: Sayings
     list_words: tuple[str, ...]
     other_words: tuple[str, ...]
     problems: Mapping[str, str]
@@ -172,8 +173,19 @@ class Lexicon:
 
     def remark(self, text: str) -> RemarkWord | None:
         """The first remark word that decides, `None` for a remark that is only carried along."""
-        short = self._short(text)
-        return next((entry for entry in self.remarks if entry.word in short), None)
+        return self.sayings.remark(self._short(text))
+
+    def excludes(self, text: str) -> bool:
+        """Whether a name or line says that the people there are not to be registered."""
+        return self.sayings.excludes(text.translate(self.simple))
+
+    def of_above(self, text: str) -> bool:
+        """Whether a line says something against people above it without naming them."""
+        return self.sayings.of_above(text.translate(self.simple))
+
+    def question(self, heading: str) -> Question | None:
+        """What a column asks about each person, where its heading asks."""
+        return self.sayings.question(heading.translate(self.simple))
 
     def _short(self, text: str) -> str:
         return squeeze(text).translate(self.simple)
@@ -207,7 +219,7 @@ def lexicon_of(form: Form) -> Lexicon:
         notes=_squeezed(form.notes),
         examples=_squeezed(form.examples),
         counts=re.compile("|".join(re.escape(squeeze(p)).replace(r"\{n\}", r"(\d{1,6})") for p in form.count_pattern)),
-        remarks=form.remarks,
+        sayings=sayings_of(form),
         list_words=_squeezed(form.list_words),
         other_words=_squeezed(form.other_words),
         problems=form.problems,

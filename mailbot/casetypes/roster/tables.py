@@ -7,19 +7,33 @@ from dataclasses import dataclass, field
 from mailbot.casetypes.roster.heads import Columns
 from mailbot.casetypes.roster.labels import LabelHit
 from mailbot.casetypes.roster.rows import Raw
+from mailbot.domain.forms import Question
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A column whose cells say something against the person of a panel: it asks a question, or stands a second time
+    beside the `twin` that the panel is read by."""
+
+    column: int
+    panel: int
+    heading: str
+    question: Question | None = None
+    twin: int | None = None
 
 
 @dataclass(slots=True)
 class Table:
     """One run of people under one heading, with the labels that stand above it and the year and unit of its title.
     `first` is where its columns begin in the sheet's list of column sets, from 0; `headed` are the columns that have a
-    heading, `remarks` those among them that hold further remarks."""
+    heading, `remarks` those among them that hold further remarks, `asked` those that may speak against people."""
 
     panels: tuple[Columns, ...]
     first: int
     inferred: bool
     headed: frozenset[int] = frozenset()
     remarks: frozenset[int] = frozenset()
+    asked: tuple[Asked, ...] = ()
     labels: list[LabelHit] = field(default_factory=list)
     year: int | None = None
     titled: str | None = None

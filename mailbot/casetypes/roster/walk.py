@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Final
 
+from mailbot.casetypes.roster.answers import answered, asked_in, with_words
+from mailbot.casetypes.roster.barred import alone_in, spoken_of
 from mailbot.casetypes.roster.folding import blank, text_of
 from mailbot.casetypes.roster.grid import Grid, Row
 from mailbot.casetypes.roster.heads import Columns, Head, could_be_head, find_head
@@ -13,7 +15,7 @@ from mailbot.casetypes.roster.labels import LabelHit, labels_of
 from mailbot.casetypes.roster.lexicon import Lexicon, year_in
 from mailbot.casetypes.roster.lines import Line, count_of, holds_person, line_of
 from mailbot.casetypes.roster.rows import Raw, has_digits, is_example, take, valid_ids
-from mailbot.casetypes.roster.tables import Reading, Table
+from mailbot.casetypes.roster.tables import Asked, Reading, Table
 from mailbot.casetypes.roster.torn import absorbed, remarked, surrounded, whole
 
 TITLE_ROWS: Final = 12
@@ -36,7 +38,7 @@ def walk(grid: Grid, lexicon: Lexicon, columns: Columns | None = None) -> Readin
 
 class _Walk:
     """The state of a walk: the open table, the labels and year that wait for the people below them, and the unit that
-    a line of its own gave to the rows below it."""
+    a line of its own gave to the rows below it, and the line that says of them that they are not to be registered."""
 
     def __init__(self, grid: Grid, lexicon: Lexicon, columns: Columns | None = None) -> None:
         self.grid = grid
@@ -48,6 +50,7 @@ class _Walk:
         self.table: Table | None = None
         self.group: str | None = None
         self.signed = False
+        self.barred: str | None = None
         if columns:
             self._open((columns,), frozenset(columns.values()), frozenset(), inferred=True)
 
@@ -56,6 +59,8 @@ class _Walk:
         while row <= self.grid.height:
             row = self._step(row, self.grid.row(row))
         out = self.out
+        for table in out.tables:
+            table.people = answered(self.grid, table)
         out.tail, out.year = self.labels, self.year
         out.strays.difference_update(
             *(valid_ids(raw.id_number) for table in out.tables for raw in table.people if out.strays)
@@ -74,7 +79,10 @@ class _Walk:
         panels = self.table.panels if self.table else ()
         raws = self._raws(row, cells)
         width = self._beside(row, cells)
-        match line_of(self.grid, row, raws, panels, self.lexicon, width):
+        line = line_of(self.grid, row, raws, panels, self.lexicon, width)
+        if self._of_others(row, line):
+            line = Line.OTHER if line is Line.PEOPLE else line
+        match line:
             case Line.PEOPLE:
                 self._people(raws)
                 self._strays(cells, {column for panel in panels for column in panel.values()})
@@ -88,6 +96,20 @@ class _Walk:
                 self._words(row, cells, title=found is Line.TITLE)
         return row + 1
 
+    def _of_others(self, row: int, line: Line) -> bool:
+        """Take in a line that speaks of the people above or below it; whether it is one."""
+        text = alone_in(self.grid, row, self.table, self.lexicon)
+        if text is None:
+            return False
+        above = spoken_of(text, self.table.people, self.lexicon) if self.table else []
+        if self.table and above:
+            self.table.people = [with_words(raw, text) if raw in above else raw for raw in self.table.people]
+            return True
+        bars = self.lexicon.excludes(text) and not self.lexicon.begins_note(text)
+        if bars or line in (Line.TITLE, Line.GROUP) or "以下" in text:
+            self.barred = text if bars else None
+        return bars
+
     def _waiting(self) -> bool:
         """Whether labels or a title wait for the people below them."""
         return bool(self.labels or self.year or self.titled)
@@ -95,7 +117,13 @@ class _Walk:
     def _plain(self, row: int, cells: Row) -> bool:
         """The short way for what nearly every line is: a person with a well-formed ID number, in a single panel."""
         table = self.table
-        if table is None or len(table.panels) > 1 or len(table.people) < SAMPLE_PEOPLE or self._waiting():
+        if (
+            table is None
+            or len(table.panels) > 1
+            or len(table.people) < SAMPLE_PEOPLE
+            or self._waiting()
+            or self.barred
+        ):
             return False
         width = len(cells)
         if self.group or (width > table.width and any(not blank(cell) for cell in cells[table.width :])):
@@ -120,7 +148,9 @@ class _Walk:
             self.labels.extend(labels_of(self.grid, row, self.lexicon, behind=max(head.headed)))
         if self.table is None or self.table.panels != panels or self._waiting():
             headed = head.headed.union(*(panel.values() for panel in panels))
-            self._open(panels, headed, head.remarks, inferred=panels != head.panels or not head.even)
+            inferred = panels != head.panels or not head.even
+            asked = asked_in(self.grid, head, panels, self.lexicon)
+            self._open(panels, headed, head.remarks, asked, inferred=inferred)
 
     def _beside(self, row: int, cells: Row) -> int:
         """Take in the labels right of the list, where a row holds anything of the list; the last column that is then
@@ -133,7 +163,13 @@ class _Walk:
         return table.width
 
     def _open(
-        self, panels: tuple[Columns, ...], headed: frozenset[int], remarks: frozenset[int], *, inferred: bool
+        self,
+        panels: tuple[Columns, ...],
+        headed: frozenset[int],
+        remarks: frozenset[int],
+        asked: tuple[Asked, ...] = (),
+        *,
+        inferred: bool,
     ) -> Table:
         """Begin a table; what waited belongs to it."""
         if self.table is None or self.table.panels != panels:
@@ -142,7 +178,7 @@ class _Walk:
         self.signed = False
         if any(hit.key == "unit" for hit in self.labels):
             self.group = None
-        self.table = Table(panels, first, inferred, headed, remarks, self.labels, self.year, self.titled)
+        self.table = Table(panels, first, inferred, headed, remarks, asked, self.labels, self.year, self.titled)
         self.out.tables.append(self.table)
         self.labels, self.year, self.titled = [], None, None
         return self.table
@@ -195,7 +231,7 @@ class _Walk:
             return
         self.signed = False
         if self._waiting() and table.people:
-            table = self._open(table.panels, table.headed, table.remarks, inferred=table.inferred)
+            table = self._open(table.panels, table.headed, table.remarks, table.asked, inferred=table.inferred)
         elif self._waiting():
             table.labels, table.year = table.labels + self.labels, self.year or table.year
             table.titled = self.titled or table.titled
@@ -215,7 +251,8 @@ class _Walk:
                 table.people[table.people.index(last)] = both
             else:
                 raw = surrounded(self.grid, raw, panel, self.group)
-                table.people.append(remarked(raw, self.grid.row(raw.row), table, self.lexicon))
+                raw = remarked(raw, self.grid.row(raw.row), table, self.lexicon)
+                table.people.append(with_words(raw, self.barred) if self.barred else raw)
 
     def _strays(self, cells: Row, mapped: Collection[int]) -> None:
         for column, cell in enumerate(cells, start=1):
