@@ -125,8 +125,14 @@ def case_asks(case: CaseView) -> tuple[FindingView, ...]:
 
 
 def to_correct(case: CaseView) -> tuple[RowView, ...]:
-    """The rows to correct, also those that a person looks at: one letter asks for everything at once."""
-    open_rows = (row for row in case.rows if row.state in (ItemState.AWAITING_SENDER, ItemState.HELD))
+    """The rows to correct, also those that a person looks at: one letter asks for everything at once. Nothing is asked
+    about people whom the answered mail has just taken back."""
+    gone = case.delta.withdrawn if case.delta else ()
+    open_rows = (
+        row
+        for row in case.rows
+        if row.state in (ItemState.AWAITING_SENDER, ItemState.HELD) and not (row.number and row.number in gone)
+    )
     return tuple(row for row in open_rows if row.effect not in TRUE_OF_THE_WORLD and asks(row.findings))
 
 

@@ -158,7 +158,7 @@ def _rows(revision: Revision, numbers: Sequence[int]) -> str:
 
 
 def delta(revision: Revision, settled: Iterable[int]) -> Json:
-    """The difference to the version before by item numbers, and how many rows stay as they were."""
+    """The difference to the version before by item numbers, and how many other rows stay as they were."""
     untouched = set(settled)
     corrected = [number for number in revision.numbers(Change.CORRECTED) if number not in untouched]
     closed = [item.number for item in revision.left_out() if item.state in OPEN]
@@ -169,7 +169,7 @@ def delta(revision: Revision, settled: Iterable[int]) -> Json:
         "added": list(revision.numbers(Change.ADDED)),
         "closed": closed,
         "settled": sorted(untouched),
-        "unchanged": len(people) - len(corrected) - len(closed),
+        "unchanged": len(people) - len(corrected) - len(closed) - len(untouched),
     }
 
 

@@ -50,6 +50,21 @@ def test_a_withdrawal_is_told_with_what_stopped() -> None:
     assert "已收到撤回请求。由工作人员核对后回复；此前已办理的不作变动。" in nothing
 
 
+def test_nothing_is_asked_about_people_who_were_just_taken_back() -> None:
+    """Else one letter says of a row that it has stopped and that it is to be corrected."""
+    stopped = replace(asked(2), state=ItemState.HELD)
+    text = changed(Delta(withdrawn=(2,), unchanged=1, withdrawal=True), done(1), stopped, asked(3))
+    assert "尚未办理的1人（第7行（序号2））已停止办理" in text
+    assert "请更正以下1行" in text
+    assert "· 第8行（序号3）" in text
+    assert "· 第7行（序号2）欧***：" not in text
+
+
+def test_where_no_other_row_is_left_none_is_counted() -> None:
+    text = changed(Delta(settled=(1,), unchanged=0), done(1))
+    assert "本次来信已并入该登记：第6行（序号1）此前已办理，更改的内容由审核人员核对。" in text
+
+
 def test_nothing_is_told_of_a_change_to_who_is_not_verified() -> None:
     text = changed(Delta(corrected=(1,), unchanged=0), done(1), trusted=False)
     assert "已更正" not in text
