@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
@@ -16,6 +17,8 @@ from mailbot.cli.place import ConfigOption, StorageOption, place_of, whole
 from mailbot.desk import Refused
 from mailbot.rulebook.evaluate import Answer
 from mailbot.rulebook.texts import trace_text
+
+_NUMBER: Final = re.compile("[0-9]{1,18}")
 
 
 def register(app: typer.Typer) -> None:
@@ -33,7 +36,7 @@ def explain(
 ) -> None:
     """Derive again and print. Nothing is changed."""
     with whole(place_of(config, storage)) as parts:
-        is_mail = about.isascii() and about.isdigit()
+        is_mail = _NUMBER.fullmatch(about) is not None
         found = of_mail(parts, the_mail(parts.ledger, int(about))) if is_mail else _of_case(parts, about)
         told = list(found)
     if row is not None:

@@ -12,6 +12,8 @@ from mailbot.domain.decisions import Automation
 
 KINDS = ("roster", "payment_proof", "commitment", "enquiry")
 OFFICE_ZONE = ZoneInfo("Asia/Shanghai")
+MOST = 1_000_000
+"""Lines that a list may be asked for; the database counts no further than 63 bits."""
 
 
 def named(value: str) -> str:
@@ -25,7 +27,7 @@ ByOption = Annotated[str, typer.Option("--by", help="your name, which is recorde
 ReasonOption = Annotated[str, typer.Option("--reason", help="why, which is recorded", callback=named)]
 JsonOption = Annotated[bool, typer.Option("--json", help="print JSON")]
 YesOption = Annotated[bool, typer.Option("--yes", help="do not ask for confirmation")]
-LimitOption = Annotated[int, typer.Option("--limit", help="at most so many lines", min=1)]
+LimitOption = Annotated[int, typer.Option("--limit", help="at most so many lines", min=1, max=MOST)]
 
 
 def moment_of(text: str | None) -> datetime | None:

@@ -18,7 +18,7 @@ from mailbot import casetypes
 from mailbot.assembly import TARGET, WARM_UP, PerRulebook, calm_collector, open_rules, terms
 from mailbot.cli.again import DUE, Again, NotJudged
 from mailbot.cli.differences import MailChange, compared
-from mailbot.cli.options import JsonOption, LimitOption, automation_of, moment_of
+from mailbot.cli.options import MOST, JsonOption, LimitOption, automation_of, moment_of
 from mailbot.cli.output import line
 from mailbot.cli.place import ConfigOption, NothingThere, Place, StorageOption, place_of
 from mailbot.cli.replay_page import change_json, print_changes, print_summary, summary_json
@@ -38,7 +38,7 @@ SinceOption = Annotated[
     str | None, typer.Option("--since", help="mails that arrived since then: 2020-09-01, or a time")
 ]
 LastOption = Annotated[
-    int | None, typer.Option("--last", min=1, help=f"the last so many of them; {USUAL} without --since")
+    int | None, typer.Option("--last", min=1, max=MOST, help=f"the last so many of them; {USUAL} without --since")
 ]
 RulesOption = Annotated[Path | None, typer.Option("--rules", help="another rules folder than the one in force")]
 LevelOption = Annotated[

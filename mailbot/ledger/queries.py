@@ -38,6 +38,8 @@ from mailbot.ledger.tables.outbox import effects, letter_cases, letters
 from mailbot.ledger.versions import VersionLine, versions_of
 
 LIMIT = 500
+LARGEST = 2**63
+"""No row has a number as large: SQLite's are of 64 bits with a sign."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +78,7 @@ class Queries:
     def mail(self, mail_id: int) -> MailLine:
         """One mail. Raises `LookupError` for one that does not exist."""
         with self.db.read() as conn:
-            found = _mail_lines(conn, select(mails).where(mails.c.id == mail_id))
+            found = _mail_lines(conn, select(mails).where(mails.c.id == mail_id)) if mail_id < LARGEST else []
         if not found:
             raise LookupError(f"there is no mail {mail_id}")
         return found[0]
