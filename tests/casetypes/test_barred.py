@@ -3,13 +3,33 @@ that contradict each other, columns that slipped. Each of them is held with thos
 
 from __future__ import annotations
 
+import tomllib
+
 import pytest
 
 from mailbot.casetypes.roster.lexicon import lexicon_of
 from mailbot.domain.decisions import RowStatus
 from mailbot.domain.document import Cell, Merge
+from mailbot.domain.evidence import Where
+from mailbot.domain.facts.mail import mail_facts
+from mailbot.domain.findings import Severity
+from mailbot.domain.intents import read_text
+from mailbot.domain.mail import Mail
 from mailbot.domain.records import RosterRecord
-from tests.casetypes.support import HEAD, document, form, judge, labels, person_id, phone_of, records, sheet
+from tests.casetypes.support import (
+    HEAD,
+    NOW,
+    ROOT,
+    document,
+    form,
+    judge,
+    labels,
+    person_id,
+    phone_of,
+    records,
+    rulebook,
+    sheet,
+)
 
 WORDS = lexicon_of(form())
 PLAIN = ("序号", "姓名", "身份证号", "手机号")
@@ -185,3 +205,21 @@ def test_remarks_that_put_somebody_else_in_place(remark: str) -> None:
 
 def test_the_official_form_asks_nothing() -> None:
     assert [WORDS.question(heading) for heading in HEAD] == [None] * len(HEAD)
+
+
+@pytest.mark.parametrize(
+    ("text", "with_list", "stops"),
+    [
+        ("名单见附件。陈晓二的手机号写错了，应该是13900000000。", True, True),
+        ("名单见附件。第2行应为陈晓三。", True, True),
+        ("名单见附件，请查收。", True, False),
+        ("我单位有一位学员换了手机号。", False, False),
+    ],
+)
+def test_words_that_correct_a_number_beside_a_list_stop_the_case(text: str, with_list: bool, stops: bool) -> None:
+    said = read_text(text, tomllib.loads((ROOT / "rules/forms/enquiry.toml").read_text(encoding="utf-8"))["says"])
+    campaign = rulebook().campaign
+    facts = mail_facts(Mail(), arrived=NOW.date(), claimed=True, campaign=campaign, said=said, with_list=with_list)
+    found = {finding.code: finding for finding in rulebook().check("mail", facts, lambda _: Where())}
+    assert ("mail.text_corrects" in found) == stops
+    assert not stops or found["mail.text_corrects"].severity is Severity.HOLD
