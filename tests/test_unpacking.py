@@ -137,9 +137,7 @@ def test_archives_count_as_deep_as_they_lie_through_mails(limits: Limits) -> Non
 
 
 def test_a_broken_or_locked_member_stands_beside_the_others(limits: Limits) -> None:
-    data = zipped(
-        {"坏.zip": zipped({"a": BOOK})[:-30], "锁.zip": zipped({"a": BOOK}, key="x1"), "名单.xlsx": BOOK}
-    )
+    data = zipped({"坏.zip": zipped({"a": BOOK})[:-30], "锁.zip": zipped({"a": BOOK}, key="x1"), "名单.xlsx": BOOK})
     found = expand(data, limits)
     assert [one.fault.kind if one.fault else None for one in found] == [FaultKind.UNREADABLE, FaultKind.PASSWORD, None]
 
@@ -233,3 +231,37 @@ def test_out_of_memory_is_a_bomb(limits: Limits, monkeypatch: pytest.MonkeyPatch
 
     monkeypatch.setattr("mailbot.unpacking.unpack", exhausted)
     assert fault_of(zipped({"a": BOOK}), limits).kind is FaultKind.BOMB
+
+
+def test_every_member_has_one_fate_whatever_lies_in_an_archive(limits: Limits) -> None:
+    files = {"名单.xlsx": BOOK, "空.csv": b"", "~$名单.xlsx": b"x", "子/表.csv": b"a,b\n1,2\n", "转发.eml": message({})}
+    unpacking = Unpacking(Mail(), limits)
+    data = zipped(files)
+    found = paths(list(unpacking.expand(part(data=data), data)))
+    assert sorted(found + unpacking.left_out) == sorted(name for name in files if not is_system_file(name))
+
+
+@pytest.mark.parametrize("size", [0, 1, 4, 22, 40])
+def test_a_stump_of_an_archive_is_a_fault_and_not_an_empty_attachment(size: int, limits: Limits) -> None:
+    data = zipped({"名单.xlsx": BOOK})[:size]
+    stump = part(data=data).model_copy(update={"type": ZIP})
+    with pytest.raises(ReadFault):
+        Unpacking(Mail(), limits).expand(stump, data)
+
+
+def test_the_same_attachment_again_gives_the_same(limits: Limits) -> None:
+    unpacking = Unpacking(Mail(), limits)
+    data = zipped({"一.zip": zipped({"甲.xlsx": BOOK}), "乙.csv": b"a,b\n"})
+    first, second = (unpacking.expand(part(data=data), data) for _ in range(2))
+    assert first == second
+    assert paths(list(first)) == ["一.zip", "一.zip/甲.xlsx", "乙.csv"]
+
+
+def test_a_password_of_one_attachment_opens_the_next(limits: Limits) -> None:
+    unpacking = Unpacking(Mail(), limits)
+    told, locked = zipped({"说明（密码k9）.csv": b"a,b\n"}), zipped({"名单.csv": b"a,b\n"}, key="k9")
+    with pytest.raises(ReadFault) as caught:
+        unpacking.expand(part(data=locked), locked)
+    assert caught.value.kind is FaultKind.PASSWORD
+    unpacking.expand(part(data=told), told)
+    assert paths(list(unpacking.expand(part(data=locked), locked))) == ["名单.csv"]

@@ -153,3 +153,39 @@ def test_a_table_that_names_one_sector_for_ever_is_broken() -> None:
     head[76:512] = struct.pack("<I", struct.unpack_from("<I", FILE, 76)[0]) * 109
     with pytest.raises(Broken):
         Compound(bytes(head))
+
+
+def with_size(size: int) -> bytes:
+    """The file with another size in its stream's entry."""
+    entry = FILE.index("Workbook".encode("utf-16-le"))
+    return FILE[: entry + 120] + struct.pack("<I", size) + FILE[entry + 124 :]
+
+
+@pytest.mark.parametrize(
+    ("data", "why"),
+    [
+        (with_size(2**31 - 1), "a stream longer than the file"),
+        (FILE[:48] + struct.pack("<I", 0x00FFFFFF) + FILE[52:], "a chain leaves the file"),
+        (FILE[:48] + struct.pack("<I", 0xFFFFFFFE) + FILE[52:], "the directory is cut off"),
+        (FILE[:30] + struct.pack("<H", 7) + FILE[32:], "sector size"),
+        (FILE[:32] + struct.pack("<H", 9) + FILE[34:], "sector size"),
+    ],
+)
+def test_each_contradiction_is_named(data: bytes, why: str) -> None:
+    with pytest.raises(Broken, match=why):
+        first_stream(data)
+
+
+def test_more_than_was_asked_for_is_never_read() -> None:
+    """The size that an entry claims bounds nothing where only the beginning is wanted."""
+    file = Compound(with_size(2**31 - 1))
+    assert file.read(file.streams()[0], 64) == pattern(64)
+
+
+def test_small_streams_without_a_root_are_broken() -> None:
+    data = stored(named("Book", 2, 0xFFFFFFFF, 0, 150), bytes(512), struct.pack("<2I", 1, 0xFFFFFFFE))
+    headless = data.replace(named("Root Entry", 5, 1, 2, 512), named("Root Entry", 2, 1, 2, 5000))
+    file = Compound(headless)
+    [book] = [entry for entry in file.streams() if entry.name == "Book"]
+    with pytest.raises(Broken, match="no root"):
+        file.read(book)
