@@ -59,6 +59,8 @@ class Sheet(Record):
     visible: bool = True
     rows: tuple[tuple[Cell, ...], ...] = ()
     hidden_rows: frozenset[int] = frozenset()
+    struck_rows: frozenset[int] = frozenset()
+    """Rows in which something is crossed out, in formats that tell."""
     hidden_columns: frozenset[int] = frozenset()
     merges: tuple[Merge, ...] = ()
     lines: tuple[TableRow | None, ...] = ()

@@ -137,12 +137,13 @@ class Package:
         mac = properties is not None and properties.get("date1904") in _TRUE
         epoch: datetime = CALENDAR_MAC_1904 if mac else CALENDAR_WINDOWS_1900
         try:
-            codes = list(_codes(self._root(self._part("styles", "styles.xml") or "")))
+            styles = self._root(self._part("styles", "styles.xml") or "")
+            codes, struck = list(_codes(styles)), frozenset(_struck(styles))
         except (KeyError, ValueError, SyntaxError):
             return Formats(strings, epoch)
         dates = frozenset(index for index, code in enumerate(codes) if is_date_format(code))
         durations = frozenset(index for index, code in enumerate(codes) if is_timedelta_format(code))
-        return Formats(strings, epoch, dates, durations)
+        return Formats(strings, epoch, dates, durations, struck)
 
 
 def _plain(member: str) -> str:
@@ -165,3 +166,12 @@ def _codes(styles: Element) -> Iterator[str | None]:
     for style in styles.findall("m:cellXfs/m:xf", _NS):
         number = int(style.get("numFmtId", "0"))
         yield own[number] if number in own else builtin_format_code(number)
+
+
+def _struck(styles: Element) -> Iterator[int]:
+    """The cell styles whose font is crossed out (ECMA-376, part 1, 18.8.37), by their place."""
+    marks = (font.find("m:strike", _NS) for font in styles.findall("m:fonts/m:font", _NS))
+    fonts = {str(n) for n, mark in enumerate(marks) if mark is not None and mark.get("val", "1") in _TRUE}
+    for number, style in enumerate(styles.findall("m:cellXfs/m:xf", _NS)):
+        if style.get("fontId") in fonts:
+            yield number

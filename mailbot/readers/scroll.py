@@ -32,6 +32,7 @@ class Scroll:
         self._lines: list[TableRow | None] = []
         self._merges: list[Merge] = []
         self._hidden: set[int] = set()
+        self._struck: set[int] = set()
         self._texts: list[str] = []
         self._page: int | None = None
         self._tables = 0
@@ -51,17 +52,19 @@ class Scroll:
         rows: Sequence[Row],
         merges: Sequence[Merge] = (),
         hidden: frozenset[int] = frozenset(),
+        struck: frozenset[int] = frozenset(),
         *,
         goes_on: bool = False,
     ) -> None:
-        """A table; places in `merges` and `hidden` count within it. `goes_on`: it is the rest of the one before, cut by
-        a page. So is one of the same width without a line of text between."""
+        """A table; places in `merges`, `hidden` and `struck` (crossed out) count within it. `goes_on`: it is the rest
+        of the one before, cut by a page. So is one of the same width without a line of text between."""
         goes_on = goes_on or (not self._texts and self._joins(rows))
         self._flush()
         above = len(self._rows)
         self._put(rows, goes_on=goes_on and self._tables > 0)
         self._merges += [_moved(merge, above) for merge in merges]
         self._hidden.update(above + row for row in hidden)
+        self._struck.update(above + row for row in struck)
 
     def sheet(self, name: str = "") -> Sheet:
         """All of it; rows at the end without content are left out."""
@@ -74,6 +77,7 @@ class Scroll:
             index=0,
             rows=tuple(self._rows),
             hidden_rows=frozenset(row for row in self._hidden if row <= height),
+            struck_rows=frozenset(row for row in self._struck if row <= height),
             merges=(*(merge for merge in self._merges if merge.top <= height), *self._across()),
             lines=tuple(self._lines[:height]),
         )

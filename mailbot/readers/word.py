@@ -123,11 +123,13 @@ def _on(element: etree._Element | None) -> bool:
 
 @dataclass(slots=True)
 class _Table:
-    """One table as it is read: its rows, merges, hidden rows, and the tables inside its cells, which come below it."""
+    """One table as it is read: its rows, merges, hidden and crossed-out rows, and the tables inside its cells, which
+    come below it."""
 
     rows: list[tuple[Cell, ...]] = field(default_factory=list)
     merges: list[Merge] = field(default_factory=list)
     hidden: set[int] = field(default_factory=set)
+    struck: set[int] = field(default_factory=set)
     inside: list[etree._Element] = field(default_factory=list)
     down: dict[int, tuple[int, int]] = field(default_factory=dict)
     """By first column: the first row of a cell that goes on downwards, and its last column."""
@@ -166,7 +168,7 @@ class _Blocks:
             if _find(row, "trPr", "del") is None:
                 self._row(row, table)
         _close(table, set())
-        self._scroll.table(table.rows, table.merges, frozenset(table.hidden))
+        self._scroll.table(table.rows, table.merges, frozenset(table.hidden), frozenset(table.struck))
         return table.inside
 
     def _row(self, row: etree._Element, table: _Table) -> None:
@@ -191,6 +193,8 @@ class _Blocks:
             cells += [text, *([None] * (wide - 1))]
         if _on(_find(row, "trPr", "hidden")):
             table.hidden.add(number)
+        if any(map(_is_struck, _parts(row, "tc"))):
+            table.struck.add(number)
         _close(table, going)
         table.rows.append(tuple(cells))
 
@@ -251,6 +255,17 @@ def _boxes(paragraph: etree._Element) -> list[etree._Element]:
 
 def _cell_text(cell: etree._Element) -> str:
     return "\n".join(filter(None, (_text(paragraph).strip("\n") for paragraph in _paragraphs(cell))))
+
+
+def _is_struck(cell: etree._Element) -> bool:
+    """Whether a cell shows text that is crossed out."""
+    runs = (run for paragraph in _paragraphs(cell) for run in _seen(paragraph, frozenset({"txbxContent"})))
+    return any(
+        _tag(run) == "r"
+        and (_on(_find(run, "rPr", "strike")) or _on(_find(run, "rPr", "dstrike")))
+        and any(_tag(part) == "t" and (part.text or "").strip() for part in run)
+        for run in runs
+    )
 
 
 def _text(paragraph: etree._Element) -> str:

@@ -64,6 +64,7 @@ def _sheet(name: str, index: int, parser: SheetParser, *, visible: bool) -> Shee
         visible=visible,
         rows=parser.rows(),
         hidden_rows=frozenset(row for row in parser.hidden_rows if row <= parser.limits.rows),
+        struck_rows=frozenset(parser.struck_rows),
         hidden_columns=frozenset(parser.hidden_columns),
         merges=tuple(parser.merges),
     )

@@ -48,17 +48,21 @@ class Formats:
     epoch: datetime
     dates: frozenset[int] = frozenset()
     durations: frozenset[int] = frozenset()
+    struck: frozenset[int] = frozenset()
+    """The styles of cells that are crossed out."""
 
 
 class SheetParser(WorkSheetParser):
     """openpyxl's parser, asked for rows, columns and merges alone; ill-formed decorations do not matter."""
 
     def __init__(self, source: IO[bytes], formats: Formats, limits: SheetLimits) -> None:
+        self._struck = formats.struck
         super().__init__(source, formats.strings, True, formats.epoch, formats.dates, formats.durations)  # noqa: FBT003
         self._sheet = source
         self.limits = limits
         self.grid: dict[int, dict[int, Cell]] = defaultdict(dict)
         self.hidden_rows: set[int] = set()
+        self.struck_rows: set[int] = set()
         self.hidden_columns: set[int] = set()
         self.merges: list[Merge] = []
 
@@ -93,6 +97,8 @@ class SheetParser(WorkSheetParser):
             value = self._cell(found["value"], str(found["data_type"]))
             if value is not None:
                 self._place(found["row"], found["column"], value)
+                if found["style_id"] in self._struck:
+                    self.struck_rows.add(number)
 
     def _place(self, row: object, column: object, value: Cell) -> None:
         if not isinstance(row, int) or not isinstance(column, int):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 from mailbot.casetypes.roster.folding import squeeze, text_of
 from mailbot.casetypes.roster.grid import Grid
@@ -11,6 +12,9 @@ from mailbot.casetypes.roster.likeness import ids_inside
 from mailbot.casetypes.roster.rows import Raw
 from mailbot.casetypes.roster.tables import Table
 from mailbot.domain.document import BODY, Document, Sheet
+
+STRUCK: Final = "画有删除线"
+"""What is said of a row in which something is crossed out; the form's remarks hold the word."""
 
 
 def barring(document: Document, sheet: Sheet, lexicon: Lexicon) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from mailbot.casetypes.roster.answers import with_words
-from mailbot.casetypes.roster.barred import barring
+from mailbot.casetypes.roster.barred import STRUCK, barring
 from mailbot.casetypes.roster.blocks import blocks_of
 from mailbot.casetypes.roster.folding import blank, fold, squeeze, text_of
 from mailbot.casetypes.roster.grid import grid_of
@@ -65,9 +65,10 @@ def gather(document: Document, lexicon: Lexicon) -> Gathered:
     empty: list[Piece] = []
     found: list[Piece] = []
     for sheet, reading in readings:
-        blocks = blocks_of(reading, lexicon)
+        blocks, words = blocks_of(reading, lexicon), barring(document, sheet, lexicon)
         for block in blocks:
-            block.people = [with_words(raw, *barring(document, sheet, lexicon)) for raw in block.people]
+            struck = () if block.turned else sheet.struck_rows
+            block.people = [with_words(raw, *words, *((STRUCK,) if raw.row in struck else ())) for raw in block.people]
         pieces = [Piece(sheet, block, n) for n, block in enumerate(blocks, start=1)]
         peopled = [piece for piece in pieces if piece.block.people]
         empty.extend(pieces[:1] if not peopled else [])
