@@ -183,9 +183,18 @@ def _table(lines: Sequence[_Line]) -> list[Cells]:
         head = [_label(cell) for cell in body[0].cells]
     if numbered:
         rows = [[line.serial or "", *row] for line, row in zip(body, rows, strict=True)]
+        if head is not None and not lines[0].exact:
+            head = _serial_apart(head)
         if head is not None and len(head) < max(map(len, rows)):
             head = ["", *head]
     return [head, *rows] if head is not None else rows
+
+
+def _serial_apart(head: Cells) -> Cells:
+    """The heading of numbered rows; where the one above the numbers stands close to the next, as narrow columns make
+    it (序号 姓名   身份证号码), the two are parted."""
+    first = head[0].split()
+    return [*first, *head[1:]] if len(first) == 2 and min(map(len, first)) > 1 else head
 
 
 def _kinds(rows: Sequence[Cells]) -> list[str]:

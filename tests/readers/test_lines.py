@@ -45,6 +45,22 @@ def test_a_heading_with_a_serial_stands_over_its_columns() -> None:
     assert table("姓名 身份证 手机", f"1、张三 {ANNA} 13800000000")[0] == ["", "姓名", "身份证", "手机"]
 
 
+@pytest.mark.parametrize(
+    ("head", "columns"),
+    [
+        ("序号 姓名   身份证号码   手机号码   备注", ["序号", "姓名", "身份证号码", "手机号码", "备注"]),
+        ("序号   姓名   身份证号码   手机号码", ["序号", "姓名", "身份证号码", "手机号码"]),
+        ("姓 名   身份证号码   手机号码", ["", "姓 名", "身份证号码", "手机号码"]),
+        ("学员 姓名全称 请填   身份证   手机", ["", "学员 姓名全称 请填", "身份证", "手机"]),
+    ],
+)
+def test_the_heading_of_a_narrow_column_of_numbers_is_one_of_its_own(head: str, columns: list[str]) -> None:
+    """As text of a PDF without ruling lines has it: a narrow column stands close to the next."""
+    first, second = table(head, f"1   张三   {ANNA}   13800000000")
+    assert first == columns
+    assert second == ["1", "张三", ANNA, "13800000000"]
+
+
 def test_labels_before_every_value_become_the_heading() -> None:
     lines = [f"姓名：张三，身份证号：{ANNA}，电话：13800000000", f"姓名：李四，身份证号：{WRONG}，电话：13800000001"]
     whole = [
