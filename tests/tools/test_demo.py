@@ -28,7 +28,7 @@ from tools.stories import DemoMail
 from tools.stories.shelf import all_stories
 
 FEW = ("014", "118", "402", "500", "411")
-"""Five stories, six mails: opened, asked, a bounce, a copy, for a person."""
+"""Five stories, six mails: opened, asked, a bounce, a copy, for a person (who is told that it came)."""
 AT = datetime(2020, 9, 16, 2, 0, tzinfo=UTC)
 
 
@@ -82,7 +82,7 @@ def test_the_table_is_the_same_after_both_runs(runs: tuple[Path, list[int], list
 def test_letters_and_workbooks_lie_where_it_says(runs: tuple[Path, list[int], list[str]]) -> None:
     folder, _codes, (first, _second) = runs
     letters = sorted(path.name for path in (folder / "demo" / "letters").iterdir())
-    assert len(letters) == 3
+    assert len(letters) == 4
     assert [path.suffix for path in (folder / "demo" / "workbooks").iterdir()] == [".xlsx"]
     for place in ("letters", "workbooks", "storage/ledger.sqlite3", "storage/blobs", "mailbot.log", "mailbot.toml"):
         assert str(folder / "demo" / place) in first

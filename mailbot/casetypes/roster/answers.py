@@ -117,7 +117,7 @@ def _against(asked: Asked, question: Question, answers: Mapping[int, str]) -> di
 
 def _slipped(people: list[Raw]) -> list[Raw]:
     """The people; where one row lacks a value that another row has alone, the column seems to have slipped by a cell,
-    and nobody between the two is surely who stands there."""
+    and nobody between the two is surely who stands there. With nobody between them, both are asked about anyway."""
     partial = [raw for raw in people if any(blank(getattr(raw, key)) for key in _VALUES)]
     for key, label in _VALUES.items() if partial else ():
         others = [other for other in _VALUES if other != key]
@@ -125,6 +125,8 @@ def _slipped(people: list[Raw]) -> list[Raw]:
         alone = [raw for raw in partial if not blank(getattr(raw, key)) and all(blank(getattr(raw, o)) for o in others)]
         for panel in {raw.panel for raw in gaps} & {raw.panel for raw in alone}:
             rows = [raw.row for raw in (*gaps, *alone) if raw.panel == panel]
+            if not any(_between(raw, panel, rows) and raw not in partial for raw in people):
+                continue
             people = [with_words(raw, f"{_SLIPPED}：{label}") if _between(raw, panel, rows) else raw for raw in people]
     return people
 
