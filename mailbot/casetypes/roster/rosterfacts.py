@@ -18,6 +18,7 @@ from mailbot.domain.kinds import Situation, Subject
 from mailbot.domain.ports import Presence
 from mailbot.domain.records import RosterRecord
 
+
 def roster_subject(record: RosterRecord, situation: Situation, lexicon: Lexicon) -> Subject:
     """The case's own subject, number 0."""
     values = {
