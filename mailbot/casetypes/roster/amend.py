@@ -90,8 +90,8 @@ def _serial(value: object) -> str:
 
 
 def _is_name(said: str, values: Json) -> bool:
-    """Whether a name, or the masked one that we showed (张*), is the row's; of a name that cannot be known, only what we
-    showed of it tells nothing."""
+    """Whether a name, or the masked one that we showed (张*), is the row's; where no name can be known, a masked one
+    tells nothing against it."""
     known = values.get("name")
     if not isinstance(known, str):
         return _MASK in said
