@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -24,6 +25,8 @@ COPY = "mail.copy"
 BEFORE_START = "mail.before_start"
 _THANKS = 20
 """Characters of the longest word of thanks."""
+_PEOPLE = re.compile(r"(?<!\d)\d{17}[\dXx](?![\dXx])")
+"""An ID number (GB 11643-1999) as it stands in a list of people."""
 
 
 def check(rules: Rulebook, opened: Opened, mail: StoredMail, *, claimed: bool) -> tuple[Finding, ...]:
@@ -57,9 +60,12 @@ def said_in(mail: Mail, words: Words) -> Said:
 
 
 def says_nothing(mail: Mail, rules: Rulebook) -> bool:
-    """Whether a mail brings no file and no more than a word of thanks, so that nobody waits for an answer."""
+    """Whether a mail brings no file and no more than a word of thanks, so that nobody waits for an answer. People who
+    stand in what it quotes are no thanks: our own letters show no whole number."""
     words, said = words_of(rules), sentences(mail.text or mail.subject)
-    return not mail.parts and sum(map(len, said)) <= _THANKS and all(courteous(one, words) for one in said)
+    if mail.parts or _PEOPLE.search(mail.quoted):
+        return False
+    return sum(map(len, said)) <= _THANKS and all(courteous(one, words) for one in said)
 
 
 def for_a_person(findings: Sequence[Finding]) -> bool:

@@ -151,3 +151,10 @@ def test_a_word_of_thanks_waits_for_nothing(text: str) -> None:
 )
 def test_whoever_asks_or_brings_anything_waits(mail: Mail) -> None:
     assert not mailrules.says_nothing(mail, rulebook())
+
+
+def test_people_in_a_forwarded_list_are_more_than_thanks() -> None:
+    listed = "发件人：某单位\n张三 500103199001011239 13800000001"
+    assert not mailrules.says_nothing(Mail(subject="转发：名单", text="谢谢", quoted=listed), rulebook())
+    ours = "已收到报名名单，登记编号 2020-000001。第8行张*：500***********39，订单 2020070345834539"
+    assert mailrules.says_nothing(Mail(subject="回复：名单", text="谢谢", quoted=ours), rulebook())
