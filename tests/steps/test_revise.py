@@ -136,7 +136,7 @@ def test_the_difference_is_told_by_numbers() -> None:
         "added": [],
         "closed": [],
         "settled": [1],
-        "unchanged": 3,
+        "unchanged": 2,
     }
 
 
