@@ -27,11 +27,10 @@ from mailbot.domain.outcome import (
     Wanted,
 )
 from mailbot.domain.ports import Hasher
-from mailbot.domain.states import ENDS, IllegalMove, ItemState, fold, move
+from mailbot.domain.states import ENDS, RUNNING, IllegalMove, ItemState, fold, move
 from mailbot.domain.workdays import Calendar, due_by
 from mailbot.steps.classify import AnyKind
 from mailbot.steps.clocks import clock_at
-from mailbot.steps.judge import RUNNING
 
 
 class Refused(Exception):

@@ -12,7 +12,7 @@ from mailbot.domain.effects import EffectState
 from mailbot.domain.letters import Composed
 from mailbot.domain.mail import MailState
 from mailbot.domain.ports import PortError
-from mailbot.domain.states import ItemState
+from mailbot.domain.states import OPEN, ItemState
 from mailbot.domain.workdays import Uncovered
 from mailbot.duties import Duty, expiring, platform_duties
 from mailbot.intake.status import Condition
@@ -25,7 +25,6 @@ from mailbot.status_file import SILENT, read_status
 DAY = timedelta(days=1)
 LONGEST_BREAK = 15
 """No holidays are longer, so a gap in the calendar files cannot make the look back endless."""
-OPEN = (ItemState.RECEIVED, ItemState.HELD, ItemState.APPROVED, ItemState.AWAITING_SENDER)
 MANY = 50_000
 """Open cases looked through in the last weeks of study: those due last are the ones that would expire."""
 NAMED = 10
@@ -92,7 +91,7 @@ def _expiring(parts: Parts, now: datetime) -> list[CaseLine]:
     campaign = parts.rulebook.campaign
     if now.astimezone(parts.zone).date() < campaign.warn_from.value:
         return []
-    return [case for case in parts.ledger.queries.cases(OPEN, limit=MANY) if expiring(case, campaign, now)]
+    return [case for case in parts.ledger.queries.cases(sorted(OPEN), limit=MANY) if expiring(case, campaign, now)]
 
 
 def _duties(parts: Parts, now: datetime) -> tuple[list[Duty], list[str]]:

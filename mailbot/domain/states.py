@@ -33,6 +33,13 @@ MOVES: Final[Mapping[ItemState, frozenset[ItemState]]] = {
 }
 ENDS: Final = frozenset({_S.FULFILLED, _S.DECLINED, _S.CLOSED})
 REOPENABLE_BY_A_PERSON: Final = ENDS
+OPEN: Final = frozenset(ItemState) - ENDS
+RUNNING: Final = frozenset({_S.RECEIVED, _S.HELD, _S.APPROVED})
+"""The states in which an item's clock runs: its sender waits for the house (design, section 2)."""
+UNDECIDED: Final = frozenset({_S.AWAITING_SENDER, _S.HELD})
+"""Nothing is decided yet and nothing done: the sender or a person has the word, and a new version decides anew."""
+GONE: Final = frozenset({_S.DECLINED, _S.CLOSED})
+"""Ended without being done."""
 
 
 class IllegalMove(ValueError):

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, String, bindparam, cast, distinct, func, or_,
 
 from mailbot.domain.effects import EffectState, Verb
 from mailbot.domain.outcome import Json, Lookups, PriorPerson, Wanted
-from mailbot.domain.states import ItemState
+from mailbot.domain.states import GONE, ItemState
 from mailbot.ledger.conversation import own_cases
 from mailbot.ledger.orders import listed
 from mailbot.ledger.statement import Row, Statement, among, one_of
@@ -69,7 +69,7 @@ def _asked(by: str) -> Statement:
     )
 
 
-_GONE = (ItemState.DECLINED.value, ItemState.CLOSED.value)
+_GONE = tuple(sorted(state.value for state in GONE))
 _WENT_ON = (ItemState.APPROVED.value, ItemState.FULFILLED.value)
 _TAKEN = (
     select(func.count(distinct(func.coalesce(items.c.identity, cast(items.c.number, String)))))

@@ -10,6 +10,7 @@ from datetime import datetime
 from sqlalchemy import bindparam, exists, func, insert, select, update
 
 from mailbot.domain.effects import TRUE_OF_THE_WORLD, EffectState, LetterKind, PlannedLetter
+from mailbot.domain.states import RUNNING as RUNNING_STATES
 from mailbot.domain.states import CaseState, ItemState, fold, move
 from mailbot.ledger.cases import set_states
 from mailbot.ledger.conversation import ANSWERED
@@ -21,8 +22,8 @@ from mailbot.ledger.tables.case import Role, case_mails, cases, items
 from mailbot.ledger.tables.outbox import effect_items, effects, letter_cases, letters
 
 _S = ItemState
-RUNNING = (_S.RECEIVED.value, _S.HELD.value, _S.APPROVED.value)
-"""States in which an item's clock runs, and its sender still waits for the house."""
+RUNNING = tuple(sorted(state.value for state in RUNNING_STATES))
+"""The words of the states in which an item's clock runs."""
 _FAILED = frozenset(
     {EffectState.CONFLICT, EffectState.REJECTED, EffectState.UNCERTAIN, EffectState.CANCELLED},
 )

@@ -15,7 +15,7 @@ from mailbot.domain.intents import Intent, Said
 from mailbot.domain.kinds import Manner, SenderView
 from mailbot.domain.mail import Mail, StoredMail
 from mailbot.domain.outcome import Lookups, MailResult, StoredCase
-from mailbot.domain.states import ENDS, ItemState
+from mailbot.domain.states import ENDS, GONE
 from mailbot.steps import letters, mailrules
 from mailbot.steps.follow import stored_of
 from mailbot.steps.hand import Hand
@@ -66,7 +66,7 @@ def resumed(opened: Opened, sender: SenderView, said: Said, house: House) -> Ope
 def repeated(base: MailResult, mail: StoredMail, sender: SenderView, same: tuple[str, ...], house: House) -> MailResult:
     """The end of a mail that brings nothing but what came before, word for word: it says so. Where that came to an end
     without being done, a person finds out what is wanted now."""
-    over = [case for case in same if house.ledger.load_case(case).state in (ItemState.CLOSED, ItemState.DECLINED)]
+    over = [case for case in same if house.ledger.load_case(case).state in GONE]
     if over:
         aside = mailrules.unclear(base, "来信的名单与已结束办理的登记内容相同，请人工确认是否重新办理。")
         return letters.received(aside, mail, sender)

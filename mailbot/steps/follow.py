@@ -14,13 +14,13 @@ from mailbot.domain.findings import Finding
 from mailbot.domain.kinds import Change, Following, Manner, Merged
 from mailbot.domain.outcome import CaseResult, Lookups, StoredCase, Wanted
 from mailbot.domain.sender import address_key
-from mailbot.domain.states import ENDS, ItemState
+from mailbot.domain.states import ENDS, UNDECIDED, ItemState
 from mailbot.steps import mailrules
 from mailbot.steps.classify import AnyKind, Request
 from mailbot.steps.clocks import timed
 from mailbot.steps.hand import Hand, situation
 from mailbot.steps.judge import Frame, find, judge
-from mailbot.steps.revise import OPEN, Revision, Unclear, others_only, revised
+from mailbot.steps.revise import Revision, Unclear, others_only, revised
 
 OWN_CASES: Final = 5
 """Cases of a sender that a list is compared with when nothing names one: the latest ones of the unit."""
@@ -169,7 +169,7 @@ def _stopping(hand: Hand, stored: StoredCase) -> tuple[Finding, ...]:
     """What stops the version as a whole: what the mail itself brings, and what earlier mails brought that no person has
     settled yet, a withdrawal for one."""
     new = mailrules.stopping(hand.base.findings)
-    head = next((item for item in stored.result.items if item.number == 0 and item.state in OPEN), None)
+    head = next((item for item in stored.result.items if item.number == 0 and item.state in UNDECIDED), None)
     old = head.findings if head else ()
     return (*new, *(finding for finding in old if finding.code not in {one.code for one in new}))
 

@@ -14,13 +14,11 @@ from mailbot.domain.facts.vocabulary import Facts
 from mailbot.domain.findings import Finding, Severity
 from mailbot.domain.kinds import CaseKind, Item, Situation
 from mailbot.domain.outcome import CaseResult, Claim, ItemResult
-from mailbot.domain.states import ItemState
+from mailbot.domain.states import RUNNING, ItemState
 from mailbot.steps.context import context_of
 
 R = TypeVar("R")
 Findings = Mapping[int, tuple[Finding, ...]]
-RUNNING = frozenset({ItemState.RECEIVED, ItemState.HELD, ItemState.APPROVED})
-"""The states in which an item's clock runs (design, section 2)."""
 
 
 class Rules(Protocol):

@@ -14,15 +14,11 @@ from mailbot.domain.decisions import RowStatus
 from mailbot.domain.findings import Finding, Severity
 from mailbot.domain.kinds import Change, Following, Manner
 from mailbot.domain.outcome import CaseResult, Claim, ItemResult, Json, Lookups, StoredCase
-from mailbot.domain.states import ItemState
+from mailbot.domain.states import GONE, RUNNING, UNDECIDED, ItemState
 from mailbot.steps.clocks import Timed
-from mailbot.steps.judge import RUNNING
 
-OPEN: Final = frozenset({ItemState.AWAITING_SENDER, ItemState.HELD})
-"""States in which a new version decides an item anew; a person who reopened one decides it."""
 CHANGED_SETTLED: Final = "mail.changes_settled"
 LATEST: Final = "mail.latest_counts"
-_GONE: Final = frozenset({ItemState.CLOSED, ItemState.DECLINED})
 _ROWS_NAMED: Final = 10
 DELTA: Final = "delta"
 """The key in a version's context under which its difference to the one before stands, for its letter."""
@@ -83,7 +79,7 @@ def revised(judged: CaseResult, revision: Revision) -> CaseResult:
     old, timed = revision.old, revision.timed
     numbers, items = _decided(judged, revision)
     items += _closed(revision)
-    settled = [n for n in revision.numbers(Change.CORRECTED) if n in old and old[n].state not in OPEN]
+    settled = [n for n in revision.numbers(Change.CORRECTED) if n in old and old[n].state not in UNDECIDED]
     head = _own_matter(judged, old, _for_a_person(revision, settled))
     everything = (*(_numbered(item, 0, timed[0]) for item in head), *items)
     decided = {item.number for item in everything}
@@ -114,7 +110,7 @@ def _decided(judged: CaseResult, revision: Revision) -> tuple[dict[int, int], li
     rows = (item for item in judged.items if item.number)
     for item, match in zip(rows, revision.following.merged.matches, strict=True):
         before = old.get(match.number)
-        if before is None or before.state in OPEN:
+        if before is None or before.state in UNDECIDED:
             numbers[item.number] = match.number
             place = before.place if before is not None and revision.in_part else item.place
             items.append(_numbered(replace(item, place=place), match.number, revision.timed[match.number]))
@@ -127,7 +123,7 @@ def _closed(revision: Revision) -> list[ItemResult]:
     closed = [
         replace(item, state=ItemState.CLOSED, decided_by="auto", proposed=False, due_at=None)
         for item in revision.left_out()
-        if item.state in OPEN
+        if item.state in UNDECIDED
     ]
     stopped = [
         _numbered(replace(item, state=ItemState.HELD, decided_by=None), item.number, revision.timed[item.number])
@@ -143,7 +139,7 @@ def _for_a_person(revision: Revision, settled: Sequence[int]) -> tuple[Finding, 
     if settled:
         message = f"来信更改了已办理的{_rows(revision, settled)}，系统未作改动，由审核人员核对。"
         found.append(Finding(CHANGED_SETTLED, Severity.HOLD, message, facts={"items": list(settled)}))
-    done = [item.number for item in revision.left_out() if item.state not in OPEN and item.state not in _GONE]
+    done = [item.number for item in revision.left_out() if item.state not in UNDECIDED | GONE]
     if done:
         message = f"来信声明以本次名单为准，已办理的{_rows(revision, done)}不在本次名单内，由审核人员核对。"
         found.append(Finding(LATEST, Severity.HOLD, message, facts={"items": list(done)}))
@@ -161,7 +157,7 @@ def delta(revision: Revision, settled: Iterable[int]) -> Json:
     """The difference to the version before by item numbers, and how many other rows stay as they were."""
     untouched = set(settled)
     corrected = [number for number in revision.numbers(Change.CORRECTED) if number not in untouched]
-    closed = [item.number for item in revision.left_out() if item.state in OPEN]
+    closed = [item.number for item in revision.left_out() if item.state in UNDECIDED]
     people = [number for number in revision.old if number]
     return {
         "manner": revision.manner.value,
@@ -185,7 +181,7 @@ def _own_matter(judged: CaseResult, old: Mapping[int, ItemResult], doubts: tuple
     before = old.get(0)
     if doubts:
         return [held_matter((*(now[0].findings if now else ()), *doubts))]
-    if now or before is None or before.state not in OPEN:
+    if now or before is None or before.state not in UNDECIDED:
         return now
     return [replace(before, state=ItemState.CLOSED, decided_by="auto", due_at=None, findings=())]
 

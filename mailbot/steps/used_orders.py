@@ -8,9 +8,7 @@ from dataclasses import replace
 from mailbot.domain.outcome import CaseResult, Lookups
 from mailbot.domain.ports import Hasher
 from mailbot.domain.records import order_key
-from mailbot.domain.states import ItemState
-
-_GONE = frozenset({ItemState.DECLINED, ItemState.CLOSED})
+from mailbot.domain.states import GONE
 
 
 def with_orders(lookups: Lookups, case: CaseResult, sender: str | None, hasher: Hasher) -> Lookups:
@@ -19,7 +17,7 @@ def with_orders(lookups: Lookups, case: CaseResult, sender: str | None, hasher: 
     if not used:
         return lookups
     orders = {**lookups.orders, **{order: (*lookups.orders.get(order, ()), case.case_id) for order in used}}
-    people = {item.identity or str(item.number) for item in case.items if item.number and item.state not in _GONE}
+    people = {item.identity or str(item.number) for item in case.items if item.number and item.state not in GONE}
     unit = {key: case.header.get(key) for key in ("unit", "tax_id")}
     units = {**lookups.order_units, case.case_id: {**unit, "rows": len(people), "sender": sender}}
     return replace(lookups, orders=orders, order_units=units)

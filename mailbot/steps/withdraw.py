@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Final
 
 from mailbot.domain.findings import Finding
 from mailbot.domain.intents import Intent, Plain, Words, sentences
 from mailbot.domain.outcome import CaseResult, ItemResult, Lookups, StoredCase
-from mailbot.domain.states import ItemState
+from mailbot.domain.states import OPEN, RUNNING, UNDECIDED, ItemState
 from mailbot.steps import mailrules
 from mailbot.steps.clocks import timed
 from mailbot.steps.context import context_of
 from mailbot.steps.hand import Hand, known
-from mailbot.steps.judge import RUNNING
-from mailbot.steps.revise import DELTA, OPEN, held_matter
-
-UNDONE: Final = frozenset({ItemState.RECEIVED, ItemState.HELD, ItemState.AWAITING_SENDER, ItemState.APPROVED})
+from mailbot.steps.revise import DELTA, held_matter
 
 
 def withdrawn(hand: Hand, stored: StoredCase, text: str, lookups: Lookups) -> CaseResult:
@@ -29,7 +25,7 @@ def withdrawn(hand: Hand, stored: StoredCase, text: str, lookups: Lookups) -> Ca
     people = [item for item in old.items if item.number]
     meant = named_people(people, text, words) or people
     clocks = timed(stored, sorted({0, *(item.number for item in old.items)}), hand.mail.arrival.received_at, hand.rules)
-    stopped = [item for item in meant if item.state in UNDONE]
+    stopped = [item for item in meant if item.state in OPEN]
     held = [
         replace(
             item,
@@ -75,7 +71,7 @@ def _is_named(item: ItemResult, sentence: str) -> bool:
 
 def _standing(old: CaseResult) -> tuple[Finding, ...]:
     """What the case's own item holds already and no person has settled."""
-    return next((item.findings for item in old.items if item.number == 0 and item.state in OPEN), ())
+    return next((item.findings for item in old.items if item.number == 0 and item.state in UNDECIDED), ())
 
 
 def _delta(people: list[ItemResult], held: list[ItemResult]) -> dict[str, object]:

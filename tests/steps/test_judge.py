@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from mailbot.domain.decisions import Automation, Outcome, RowStatus
 from mailbot.domain.findings import Finding, Severity, Stops
 from mailbot.domain.outcome import CaseResult, ItemResult, Lookups, PriorPerson
-from mailbot.domain.states import ItemState
+from mailbot.domain.states import RUNNING, ItemState
 from mailbot.steps.context import situation_of
-from mailbot.steps.judge import RUNNING, find, judge, trusted
+from mailbot.steps.judge import find, judge, trusted
 from tests.steps.fakes import DUE, FRAME, UNIT, UNVERIFIED, VERIFIED, Kind, Line, Rules, finding, sheet, situation
 
 KIND = Kind()

@@ -12,12 +12,12 @@ from hypothesis import strategies as st
 from mailbot.domain.findings import Finding, Severity, Stops
 from mailbot.domain.kinds import Change, Following, Manner, Merged
 from mailbot.domain.outcome import CaseResult, ItemResult, Lookups, PriorPerson, StoredCase
-from mailbot.domain.states import ItemState
+from mailbot.domain.states import RUNNING, UNDECIDED, ItemState
 from mailbot.domain.workdays import Due, ItemClock
 from mailbot.steps.clocks import Timed
 from mailbot.steps.follow import continues
-from mailbot.steps.judge import RUNNING, judge
-from mailbot.steps.revise import CHANGED_SETTLED, DELTA, LATEST, OPEN, Revision, others_only, revised
+from mailbot.steps.judge import judge
+from mailbot.steps.revise import CHANGED_SETTLED, DELTA, LATEST, Revision, others_only, revised
 from tests.casetypes.support import HASHER
 from tests.steps.fakes import DUE, FRAME, Kind, Line, Rules, Sheet, finding, sheet, situation
 
@@ -275,14 +275,14 @@ def test_whatever_comes_back(states: list[ItemState], rows: list[tuple[int, bool
         number: (finding(Severity.ASK),) for number in asks if number <= len(lines)
     }
     merged = follow(old.result, *lines).merged
-    settled_change = any(m.change is Change.CORRECTED and was[m.number].state not in OPEN for m in merged.matches)
+    settled_change = any(m.change is Change.CORRECTED and was[m.number].state not in UNDECIDED for m in merged.matches)
     new = next_of(old, *lines, found=found)
     assert (0 in numbers(new)) is (settled_change or matter(version(*lines, found=found)) is not None)
     assert all((item.due_at is not None) is (item.state in RUNNING) for item in new.items)
     touched = set(numbers(new)) - {0}
     assert len(numbers(new)) == len(set(numbers(new)))
-    assert all(number > len(states) or was[number].state in OPEN for number in touched)
-    decided = touched | {number for number, item in was.items() if item.state not in OPEN}
+    assert all(number > len(states) or was[number].state in UNDECIDED for number in touched)
+    decided = touched | {number for number, item in was.items() if item.state not in UNDECIDED}
     assert {match.number for match in merged.matches} <= decided, "every row of the new list has its place"
     by_number = {item.number: item for item in new.items}
     for effect in new.effects:
@@ -295,6 +295,6 @@ def test_whatever_comes_back(states: list[ItemState], rows: list[tuple[int, bool
 
 @given(st.lists(STATES, min_size=1, max_size=6))
 def test_the_same_list_again_touches_open_rows_only(states: list[ItemState]) -> None:
-    assume(any(state in OPEN for state in states))
+    assume(any(state in UNDECIDED for state in states))
     new = next_of(before(*states), *(person(n) for n in range(1, len(states) + 1)))
-    assert numbers(new) == [n for n, state in enumerate(states, start=1) if state in OPEN]
+    assert numbers(new) == [n for n, state in enumerate(states, start=1) if state in UNDECIDED]

@@ -24,9 +24,8 @@ from mailbot.domain.kinds import Change, Following, Match, Merged
 from mailbot.domain.outcome import CaseResult, ItemResult, Json
 from mailbot.domain.ports import Hasher
 from mailbot.domain.records import Amendment, RosterHeader, RosterRecord, RosterRow, Source
-from mailbot.domain.states import ItemState
+from mailbot.domain.states import GONE
 
-_GONE: Final = frozenset({ItemState.DECLINED, ItemState.CLOSED})
 _MASK: Final = "*"
 Changes = dict[int, dict[str, Cell]]
 """By item number: the new cells by field."""
@@ -34,7 +33,7 @@ Changes = dict[int, dict[str, Cell]]
 
 def amended(record: RosterRecord, case: CaseResult, hasher: Hasher, lexicon: Lexicon) -> Following[RosterRecord]:
     """The case's list with what the record amends in it."""
-    old = [item for item in case.items if item.number > 0 and item.state not in _GONE]
+    old = [item for item in case.items if item.number > 0 and item.state not in GONE]
     changes, doubt = _placed(record.amendments, old)
     header = {key: cell for one in record.amendments if one.of_header for key, cell in one.values.items()}
     rows = tuple(_row(item, changes.get(item.number, {})) for item in old)

@@ -13,13 +13,12 @@ from mailbot.casetypes.roster.folding import fold
 from mailbot.casetypes.roster.raws import RAW
 from mailbot.domain.kinds import Change, Item, Manner, Match, Merged
 from mailbot.domain.outcome import ItemResult, Json
-from mailbot.domain.states import ItemState
+from mailbot.domain.states import UNDECIDED, ItemState
 
 V = TypeVar("V")
 _VALUES: Final = ("name", "id_number", "phone")
 _WAITING: Final = frozenset({ItemState.AWAITING_SENDER})
-_OPEN: Final = frozenset({ItemState.AWAITING_SENDER, ItemState.HELD})
-_SETTLED: Final = frozenset(ItemState) - _OPEN
+_SETTLED: Final = frozenset(ItemState) - UNDECIDED
 """A row of which nobody can know whose it is, is the old state of one that is settled, and nobody new."""
 
 
@@ -34,7 +33,7 @@ def merge(new: Sequence[Item], old: Sequence[ItemResult], manner: Manner = Manne
     taken: dict[int, ItemResult] = {}
     _by_identity(new, people, taken)
     for key in (_name_and_phone, _name_and_row):
-        _by_key(new, people, taken, key, _OPEN)
+        _by_key(new, people, taken, key, UNDECIDED)
     _by_key(new, people, taken, _phone, _WAITING)
     nobody = [row.identity is None for row in new]
     for key in (_name_and_phone, _name_and_row):
