@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
@@ -74,6 +74,14 @@ class RosterRow:
 def order_key(order: str) -> str:
     """An order number as it is compared: in NFKC capitals, without the blanks and dashes that people put in."""
     return _ORDER_GAPS.sub("", unicodedata.normalize("NFKC", order)).upper()
+
+
+def orders_named(header: Mapping[str, object]) -> tuple[str, ...]:
+    """The order numbers that a header names as the process contract prints it: one, several in a list, or none."""
+    named = header.get("order_no")
+    if isinstance(named, str):
+        return (named,)
+    return tuple(str(order) for order in named) if isinstance(named, Sequence) else ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,7 +10,7 @@ from sqlalchemy import RowMapping, bindparam, insert, select, update
 
 from mailbot.domain.decisions import Decision, Verdict
 from mailbot.domain.outcome import CaseResult, ItemResult, StaleCase
-from mailbot.domain.records import order_key
+from mailbot.domain.records import order_key, orders_named
 from mailbot.domain.states import ItemState
 from mailbot.ledger.codec import Columns, clean, clock_out, findings_out
 from mailbot.ledger.db import Unit
@@ -135,16 +135,8 @@ def _version(case: CaseResult, by: Pass) -> Columns:
     }
 
 
-def orders_of(header: Mapping[str, object]) -> tuple[str, ...]:
-    """The order numbers that a header names: one, several, or none."""
-    named = header.get("order_no")
-    if isinstance(named, str):
-        return (named,)
-    return tuple(str(order) for order in named) if isinstance(named, Sequence) else ()
-
-
 def _write_orders(unit: Unit, case: CaseResult, *, fresh: bool) -> None:
-    hashes = {unit.terms.hasher.search(order_key(order)) for order in orders_of(case.header)}
+    hashes = {unit.terms.hasher.search(order_key(order)) for order in orders_named(case.header)}
     if not fresh:
         hashes -= set(_KNOWN_ORDERS.scalars(unit.conn, {"case_id": case.case_id}))
     _ADD_ORDERS.run_all(unit.conn, [{"order_hash": order, "case_id": case.case_id} for order in sorted(hashes)])

@@ -8,13 +8,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import Connection, RowMapping, delete, func, insert, select
+from sqlalchemy import Connection, delete, func, insert, select
 
 from mailbot.domain.lists import Compared, ListHead, Order, compare
 from mailbot.domain.outcome import ListedOrder
 from mailbot.domain.records import order_key
-from mailbot.ledger.codec import Columns, chunks, clean, clean_or_none
+from mailbot.ledger.codec import Columns, clean, clean_or_none
 from mailbot.ledger.db import Database
 from mailbot.ledger.statement import Statement, one_of
 from mailbot.ledger.tables.orders import order_lists, orders
@@ -27,9 +28,9 @@ _LISTED = Statement(
 )
 """The day of the newest list, beside what the lists say of some numbers: one row without an order where they say
 nothing."""
-_KNOWN = select(orders.c.order_hash, orders.c.order_no, *_VALUES).where(_THESE)
-_GONE = delete(orders).where(_THESE)
-_ADD, _ADD_LIST = insert(orders), insert(order_lists).returning(order_lists.c.number)
+_KNOWN = Statement(select(orders.c.order_hash, orders.c.order_no, *_VALUES).where(_THESE))
+_GONE = Statement(delete(orders).where(_THESE))
+_ADD, _ADD_LIST = Statement(insert(orders)), Statement(insert(order_lists))
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +77,10 @@ class Orders:
             found = compare(new, self._known(unit.conn, new), head.as_of)
             if not found.writes:
                 return found
-            number = unit.conn.execute(_ADD_LIST, _list_row(head, len(new), actor, now)).scalar_one()
+            number = _ADD_LIST.add(unit.conn, _list_row(head, len(new), actor, now))
             rows = [self._row(order, head.as_of, number) for order in found.writes]
-            for some in chunks([row["order_hash"] for row in rows]):
-                unit.conn.execute(_GONE, {"hashes": some})
-            unit.conn.execute(_ADD, rows)
+            _GONE.run(unit.conn, {"hashes": [row["order_hash"] for row in rows]})
+            _ADD.run_all(unit.conn, rows)
             counts = {"new": found.new, "changed": len(found.changed), "same": found.same, "older": found.older}
             about = f"list {number}"
             unit.note("orders.imported", now, actor=clean(actor), about=about, as_of=head.as_of, counts=counts)
@@ -95,11 +95,9 @@ class Orders:
 
     def _known(self, conn: Connection, new: Sequence[Order]) -> dict[str, tuple[Order, date]]:
         """By key of the number: each order as it is known, and the day of the list that said so."""
-        found: dict[str, tuple[Order, date]] = {}
-        for some in chunks(self._hash(order.order_no) for order in new):
-            for row in conn.execute(_KNOWN, {"hashes": some}).mappings():
-                found[order_key(row["order_no"])] = (_order(row), row["as_of"])
-        return found
+        hashes = [self._hash(order.order_no) for order in new]
+        rows = _KNOWN.maps(conn, {"hashes": hashes}) if hashes else []
+        return {order_key(row["order_no"]): (_order(row), row["as_of"]) for row in rows}
 
     def _row(self, order: Order, as_of: date, number: int) -> Columns:
         return {
@@ -122,5 +120,5 @@ def _list_row(head: ListHead, count: int, actor: str, now: datetime) -> Columns:
     return row | {"actor": clean(actor), "orders": count}
 
 
-def _order(row: RowMapping) -> Order:
+def _order(row: Mapping[str, Any]) -> Order:
     return Order(row["order_no"], row["unit"], row["tax_id"], row["codes"], row["paid"])

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from mailbot.domain.outcome import CaseResult, Lookups
 from mailbot.domain.ports import Hasher
-from mailbot.domain.records import order_key
+from mailbot.domain.records import order_key, orders_named
 from mailbot.domain.states import GONE
 
 
 def with_orders(lookups: Lookups, case: CaseResult, sender: str | None, hasher: Hasher) -> Lookups:
     """The look-ups as if this case's order numbers had been used before."""
-    used = {hasher.search(order_key(order)) for order in _orders(case.header)}
+    used = {hasher.search(order_key(order)) for order in orders_named(case.header)}
     if not used:
         return lookups
     orders = {**lookups.orders, **{order: (*lookups.orders.get(order, ()), case.case_id) for order in used}}
@@ -21,11 +20,3 @@ def with_orders(lookups: Lookups, case: CaseResult, sender: str | None, hasher: 
     unit = {key: case.header.get(key) for key in ("unit", "tax_id")}
     units = {**lookups.order_units, case.case_id: {**unit, "rows": len(people), "sender": sender}}
     return replace(lookups, orders=orders, order_units=units)
-
-
-def _orders(header: Mapping[str, object]) -> tuple[str, ...]:
-    """One order number stands as it is, several in a list."""
-    named = header.get("order_no")
-    if isinstance(named, str):
-        return (named,)
-    return tuple(str(order) for order in named) if isinstance(named, Sequence) else ()
