@@ -67,7 +67,7 @@ def consider(mail: StoredMail, opened: Opened, house: House) -> MailResult:
     base = replace(base, content=question.content, duplicate_of=lookups.twin, follows=lookups.threads)
     if passed or lookups.twin is not None:
         return mailrules.filed(base, opened.mail, passed or mailrules.COPY)
-    base = replace(base, findings=mailrules.check(rules, opened, mail, claimed=bool(requests)))
+    base = replace(base, findings=mailrules.check(rules, opened, mail, said, claimed=bool(requests)))
     if mailrules.for_a_person(base.findings):
         aside = replace(base, state=MailState.SET_ASIDE)
         return aside if mailrules.says_nothing(opened.mail, rules) else letters.received(aside, mail, sender)

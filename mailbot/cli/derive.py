@@ -49,7 +49,8 @@ def of_mail(parts: Parts, mail: MailLine) -> Iterator[Told]:
         yield Told(title, notes=(*marks, f"附件 {clash.part} 同时符合两类来信：{'、'.join(clash.kinds)}"))
         return
     arrival = Arrival(mail.account, mail.mailbox, 0, 0, mail.received_at)
-    facts = mailrules.facts_of(parts.rulebook, opened, arrival, claimed=bool(requests))
+    said = mailrules.said_in(opened.mail, mailrules.words_of(parts.rulebook))
+    facts = mailrules.facts_of(parts.rulebook, opened, arrival, said, claimed=bool(requests))
     yield Told(title, parts.rulebook.explain("mail", facts), notes=marks)
     for case_id, role in mail.cases:
         if role == Role.OPENS:

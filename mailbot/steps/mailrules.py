@@ -29,13 +29,14 @@ _PEOPLE = re.compile(r"(?<!\d)\d{17}[\dXx](?![\dXx])")
 """An ID number (GB 11643-1999) as it stands in a list of people."""
 
 
-def check(rules: Rulebook, opened: Opened, mail: StoredMail, *, claimed: bool) -> tuple[Finding, ...]:
+def check(rules: Rulebook, opened: Opened, mail: StoredMail, said: Said, *, claimed: bool) -> tuple[Finding, ...]:
     """The findings of the mail itself."""
-    return tuple(rules.check("mail", facts_of(rules, opened, mail.arrival, claimed=claimed), lambda _field: NOWHERE))
+    facts = facts_of(rules, opened, mail.arrival, said, claimed=claimed)
+    return tuple(rules.check("mail", facts, lambda _field: NOWHERE))
 
 
-def facts_of(rules: Rulebook, opened: Opened, arrival: Arrival, *, claimed: bool) -> Facts:
-    """What the rules of the mail look at. The day of arrival is the office's own."""
+def facts_of(rules: Rulebook, opened: Opened, arrival: Arrival, said: Said, *, claimed: bool) -> Facts:
+    """What the rules of the mail look at; `said` is what its words ask for. The day of arrival is the office's own."""
     arrived = arrival.received_at.astimezone(ZoneInfo(rules.campaign.office.zone)).date()
     return mail_facts(
         opened.mail,
@@ -43,7 +44,7 @@ def facts_of(rules: Rulebook, opened: Opened, arrival: Arrival, *, claimed: bool
         claimed=claimed,
         campaign=rules.campaign,
         left_out=opened.left_out,
-        said=said_in(opened.mail, words_of(rules)),
+        said=said,
         with_list=any(document.sheets for document in opened.documents if document.number != BODY),
     )
 

@@ -18,7 +18,8 @@ from tools.stories.post import when
 
 
 def checked(mail: Mail, *, claimed: bool = True, at: str = "2020-07-13 09:30") -> tuple[Finding, ...]:
-    return mailrules.check(rulebook(), Opened(mail=mail), stored(at=when(at)), claimed=claimed)
+    said = mailrules.said_in(mail, mailrules.words_of(rulebook()))
+    return mailrules.check(rulebook(), Opened(mail=mail), stored(at=when(at)), said, claimed=claimed)
 
 
 def codes(found: tuple[Finding, ...]) -> list[str]:
