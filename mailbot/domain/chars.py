@@ -53,6 +53,8 @@ PLAIN_SPACES: Final = " \t\r\n\u3000"
 _ASCII: Final = re.compile(r"[\x20-\x7e]*")
 
 
+_HIDDEN: Final = re.compile("[\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]")
+"""Hyphens, joiners, marks of direction and separators that show nothing: what texts are compared without."""
 TURNS: Final = "\u202e"
 """The right-to-left override: what stands behind it is seen backwards, so that nobody knows which order was meant."""
 
@@ -105,6 +107,11 @@ def _narrow_char(char: str) -> str:
 def says_nothing(text: str) -> bool:
     """Whether a cell only says that there is no value: empty, a dash, 无, N/A."""
     return all(char in DASHES or char in "_." for char in text) or text.upper() in _NOTHING
+
+
+def visible(text: str) -> str:
+    """The text in NFKC without invisible characters, for comparing."""
+    return _HIDDEN.sub("", unicodedata.normalize("NFKC", text))
 
 
 def as_text(value: Typed) -> str:

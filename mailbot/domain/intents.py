@@ -7,11 +7,12 @@ more than that somebody should read it so: what it leads to, the rules and the f
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
+
+from mailbot.domain.chars import visible
 
 Words = Mapping[str, tuple[str, ...]]
 """Phrases by intent, and under the names of `Plain` those that ask for nothing."""
@@ -63,7 +64,6 @@ _CASE: Final = re.compile(r"(?<!\d)20\d\d[a-z0-9-]{0,20}-\d{6}(?:-\d{1,3})?(?!\d
 """A case number as our letters write it."""
 _SIGNED: Final = re.compile(r"[\u4e00-\u9fff,、]{0,16}:?\(?[\d()-]{7,15}")
 """The line of a signature: a name or 联系电话, and a telephone number."""
-_INVISIBLE: Final = re.compile("[\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +96,8 @@ NOTHING: Final = Said()
 
 def sentences(text: str) -> tuple[str, ...]:
     """The sentences of a text in NFKC, without spaces, empty ones left out."""
-    plain = _INVISIBLE.sub("", unicodedata.normalize("NFKC", text[:LONGEST]))
-    return tuple(filter(None, (_SPACE.sub("", part) for part in _SENTENCE.split(plain))))
+    parts = _SENTENCE.split(visible(text[:LONGEST]))
+    return tuple(filter(None, (_SPACE.sub("", part) for part in parts)))
 
 
 def read_text(text: str, words: Words, subject: str = "") -> Said:

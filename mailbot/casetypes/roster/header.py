@@ -7,10 +7,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from mailbot.casetypes.roster.folding import blank, fold, text_of, visible
+from mailbot.casetypes.roster.folding import blank, fold, text_of
 from mailbot.casetypes.roster.labels import LabelHit, first_of
 from mailbot.domain import identity, taxid
-from mailbot.domain.chars import says_nothing
+from mailbot.domain.chars import says_nothing, visible
 from mailbot.domain.document import Cell, Special
 from mailbot.domain.records import RosterHeader
 

@@ -10,10 +10,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
-from mailbot.casetypes.roster.folding import fold, visible
+from mailbot.casetypes.roster.folding import fold
 from mailbot.casetypes.roster.grid import grid_of
 from mailbot.casetypes.roster.header import orders_in
 from mailbot.casetypes.roster.lexicon import Lexicon
+from mailbot.domain.chars import visible
 from mailbot.domain.document import Document
 from mailbot.domain.mail import Mail
 from mailbot.domain.records import RosterRecord

@@ -7,9 +7,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
-from mailbot.casetypes.roster.folding import fold, squeeze, visible
+from mailbot.casetypes.roster.folding import fold, squeeze
 from mailbot.casetypes.roster.patterns import dressed, group_in, of_kind, one_of, speech, value_in
 from mailbot.casetypes.roster.sayings import Sayings, sayings_of
+from mailbot.domain.chars import visible
 from mailbot.domain.forms import Form, Question, RemarkWord
 from mailbot.domain.names import SURNAMES
 

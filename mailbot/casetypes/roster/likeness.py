@@ -8,7 +8,8 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from mailbot.casetypes.roster.folding import squeeze, text_of, visible
+from mailbot.casetypes.roster.folding import squeeze, text_of
+from mailbot.domain.chars import visible
 from mailbot.domain.document import Cell, Special
 
 _ID = re.compile(r"['’‘`]?\d{14,19}[Xx]?['’‘`]?")
