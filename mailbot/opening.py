@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from email.message import EmailMessage
 
 from mailbot.domain.content import ARCHIVES, MESSAGE, media_type
-from mailbot.domain.document import Document, FaultKind, Opened
+from mailbot.domain.document import Document, FaultKind, Opened, unread
 from mailbot.domain.limits import Limits
 from mailbot.domain.mail import Mail, Part
 from mailbot.domain.passwords import veil_passwords
@@ -20,7 +20,7 @@ from mailbot.mime.parse import Parsed, PartBytes, parse
 from mailbot.readers.base import ReadFault
 from mailbot.readers.body import read_body
 from mailbot.readers.encrypted import unlock
-from mailbot.readers.find import discover, read, unread
+from mailbot.readers.find import discover, read
 from mailbot.readers.pdf import PDF
 from mailbot.readers.pdf_lock import unlock_pdf
 from mailbot.readers.sample import sample_workbook

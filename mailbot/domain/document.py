@@ -12,7 +12,7 @@ from typing import Final, Literal
 
 from pydantic import Field
 
-from mailbot.domain.mail import Mail, Record
+from mailbot.domain.mail import Mail, Part, Record
 
 CORRECTED_CASE: Final = "mailbot_case"
 """The hidden defined name that holds the case number in a workbook of rows to correct."""
@@ -115,6 +115,20 @@ class Document(Record):
         return CORRECTED_CASE in self.names or any(
             CORRECTED_ID in row for sheet in self.sheets for row in sheet.rows[:1]
         )
+
+
+def unread(part: Part, kind: FaultKind, detail: str, reader: str = "") -> Document:
+    """A part that was not read, and why."""
+    return Document(
+        number=part.number,
+        name=part.name,
+        member=part.member,
+        sha256=part.sha256,
+        family="unread",
+        type=part.type,
+        reader=reader,
+        fault=Fault(kind=kind, detail=detail[:200]),
+    )
 
 
 class Opened(Record):

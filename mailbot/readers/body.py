@@ -13,6 +13,7 @@ from typing import Final
 from mailbot.domain.document import BODY, Cell, Document, Fault, Merge, Sheet
 from mailbot.domain.limits import Limits
 from mailbot.readers.base import ReadFault
+from mailbot.readers.cells import filled
 from mailbot.readers.html_table import tables
 from mailbot.readers.scroll import Row, Scroll
 
@@ -80,4 +81,4 @@ def _lay(scroll: Scroll, rows: list[Row], found: Sheet, above: int, limit: int) 
 
 
 def _filled(row: Row) -> list[Cell]:
-    return [cell for cell in row if cell is not None and not (isinstance(cell, str) and not cell.strip())]
+    return [cell for cell in row if filled(cell)]

@@ -31,6 +31,11 @@ def plain_cell(text: str, limit: int) -> str | None:
     return _SURROGATES.sub("\ufffd", text)[:limit] or None
 
 
+def filled(cell: Cell) -> bool:
+    """Whether a cell holds more than blanks."""
+    return bool(cell.strip()) if isinstance(cell, str) else cell is not None
+
+
 def error_cell(text: str) -> Special | None:
     """An error value by the name that it is shown with, `None` for any other text."""
     name = text.strip()

@@ -8,6 +8,7 @@ from typing import Final
 from mailbot.domain.document import Cell, FaultKind, Merge, Sheet
 from mailbot.domain.limits import SheetLimits
 from mailbot.readers.base import ReadFault
+from mailbot.readers.cells import filled
 
 _MERGES: Final = 10_000
 
@@ -29,27 +30,27 @@ class SheetDraft:
 
         Raises `ReadFault` too_many_rows for content beyond the limits; blanks there matter to nobody.
         """
-        filled: dict[int, Cell] = {column: value for column, value in cells.items() if value is not None}
-        if filled and max(filled) > self._limits.columns:
-            self._cut(filled)
-        if not filled:
+        values: dict[int, Cell] = {column: value for column, value in cells.items() if value is not None}
+        if values and max(values) > self._limits.columns:
+            self._cut(values)
+        if not values:
             return
         last = number + count - 1
         if last > self._limits.rows:
-            if not any(map(_matters, filled.values())):
+            if not any(map(filled, values.values())):
                 return
             raise ReadFault(FaultKind.TOO_MANY_ROWS, f"content in row {last}")
-        content = tuple([filled.get(column) for column in range(1, max(filled) + 1)])
+        content = tuple([values.get(column) for column in range(1, max(values) + 1)])
         self._rows += [()] * (number - 1 - len(self._rows))
         if number <= len(self._rows):
             self._rows[number - 1] = _joined(self._rows[number - 1], content)
         else:
             self._rows += [content] * count
 
-    def _cut(self, filled: dict[int, Cell]) -> None:
+    def _cut(self, values: dict[int, Cell]) -> None:
         """Takes away what stands beyond the columns, which may be blanks alone."""
-        for column in [column for column in filled if column > self._limits.columns]:
-            if _matters(filled.pop(column)):
+        for column in [column for column in values if column > self._limits.columns]:
+            if filled(values.pop(column)):
                 raise ReadFault(FaultKind.TOO_MANY_ROWS, f"content in column {column}")
 
     def hide_rows(self, first: int, count: int = 1) -> None:
@@ -76,10 +77,6 @@ class SheetDraft:
             hidden_columns=frozenset(self._hidden_columns),
             merges=tuple(self._merges),
         )
-
-
-def _matters(cell: Cell) -> bool:
-    return not isinstance(cell, str) or bool(cell.strip())
 
 
 def _joined(row: tuple[Cell, ...], more: tuple[Cell, ...]) -> tuple[Cell, ...]:

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from functools import cache
 
 from mailbot import readers
-from mailbot.domain.document import Document, Fault, FaultKind
+from mailbot.domain.document import Document, FaultKind, unread
 from mailbot.domain.limits import Limits
 from mailbot.domain.mail import Part
 from mailbot.readers.base import Content, Reader, ReadFault
@@ -47,20 +47,6 @@ def read(part: Part, data: bytes, limits: Limits) -> Document:
     except (MemoryError, RecursionError) as fault:
         return unread(part, FaultKind.BOMB, type(fault).__name__, reader.name)
     return _document(part, reader.name, content)
-
-
-def unread(part: Part, kind: FaultKind, detail: str, reader: str = "") -> Document:
-    """A part that was not read, and why."""
-    return Document(
-        number=part.number,
-        name=part.name,
-        member=part.member,
-        sha256=part.sha256,
-        family="unread",
-        type=part.type,
-        reader=reader,
-        fault=Fault(kind=kind, detail=detail[:200]),
-    )
 
 
 def _document(part: Part, reader: str, content: Content) -> Document:

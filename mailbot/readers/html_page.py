@@ -15,7 +15,7 @@ from typing import Final
 from mailbot.domain.document import Cell, FaultKind, Merge, Sheet, Special, TableRow
 from mailbot.domain.limits import SheetLimits
 from mailbot.readers.base import ReadFault
-from mailbot.readers.cells import number_cell, shown_cell, written_number
+from mailbot.readers.cells import filled, number_cell, shown_cell, written_number
 from mailbot.readers.html_styles import PLAIN, Look, class_looks, look
 
 _MUTE: Final = frozenset({"script", "title", "xml", "select", "textarea", "template", "object", "noscript"})
@@ -122,7 +122,7 @@ class Page:
         while self._tables:
             self._end_table(self._tables[-1])
         self._loose()
-        while self._rows and not any(map(_filled, self._rows[-1])):
+        while self._rows and not any(map(filled, self._rows[-1])):
             self._rows.pop()
         if not self._any_table:
             return None
@@ -202,7 +202,7 @@ class Page:
         row.next += wide
 
     def _place(self, row: _Row, value: Cell, seen: Look) -> None:
-        if not _filled(value):
+        if not filled(value):
             return
         if row.next > self._limits.columns:
             raise ReadFault(FaultKind.TOO_MANY_ROWS, f"content in column {row.next}")
@@ -231,7 +231,7 @@ class Page:
         text = _tidy("".join(self._words))
         self._words.clear()
         for line in text.split("\n") if text else ():
-            if _filled(line):
+            if filled(line):
                 self._add((shown_cell(line, self._limits.cell_characters),), None)
 
     def _add(self, row: tuple[Cell, ...], place: TableRow | None) -> None:
@@ -245,10 +245,6 @@ def _tidy(text: str) -> str:
     """Lines without the spaces at their edges, without empty lines at both ends and between."""
     lines = (_SPACES.sub(" ", line).strip(_EDGES) for line in text.split("\n"))
     return "\n".join(line for line in lines if line)
-
-
-def _filled(cell: Cell) -> bool:
-    return bool(cell.strip()) if isinstance(cell, str) else cell is not None
 
 
 def _span(attributes: Mapping[str, str], name: str) -> int:

@@ -13,7 +13,7 @@ from typing import Final
 from mailbot.domain.document import Cell, FaultKind, Merge, Sheet, TableRow
 from mailbot.domain.limits import SheetLimits
 from mailbot.readers.base import ReadFault
-from mailbot.readers.cells import text_cell
+from mailbot.readers.cells import filled, text_cell
 from mailbot.readers.lines import tables_in
 
 Row = tuple[Cell, ...]
@@ -69,7 +69,7 @@ class Scroll:
     def sheet(self, name: str = "") -> Sheet:
         """All of it; rows at the end without content are left out."""
         self._flush()
-        while self._rows and not any(_filled(cell) for cell in self._rows[-1]):
+        while self._rows and not any(filled(cell) for cell in self._rows[-1]):
             self._rows.pop()
         height = len(self._rows)
         return Sheet(
@@ -101,7 +101,7 @@ class Scroll:
         last = next((line.row for line in reversed(self._lines) if line), 0) if goes_on else 0
         self._tables += not goes_on
         for number, row in enumerate(rows, start=last + 1):
-            if any(_filled(cell) for cell in row[self._limits.columns :]):
+            if any(filled(cell) for cell in row[self._limits.columns :]):
                 raise ReadFault(FaultKind.TOO_MANY_ROWS, f"{len(row)} columns")
             self._width = max(self._width, min(len(row), self._limits.columns))
             self._add(row[: self._limits.columns], TableRow(table=self._tables, row=number, page=self._page))
@@ -138,7 +138,3 @@ def _between(text: str, at: int) -> bool:
 
 def _moved(merge: Merge, by: int) -> Merge:
     return Merge(top=merge.top + by, left=merge.left, bottom=merge.bottom + by, right=merge.right)
-
-
-def _filled(cell: Cell) -> bool:
-    return bool(cell.strip()) if isinstance(cell, str) else cell is not None

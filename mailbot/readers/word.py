@@ -11,7 +11,7 @@ import io
 import posixpath
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -38,6 +38,7 @@ _FAULTS: Final = (
     NotImplementedError,
 )
 """What the archive and the XML parser raise on broken files."""
+_WRAPPERS: Final = frozenset(("sdt", "sdtContent", "ins", "customXml", "moveTo"))
 _UNSEEN: Final = frozenset(("del", "moveFrom", "Fallback", "instrText", "delText", "rPr", "pPr", "tblPr", "sectPr"))
 """Elements that show nothing: what was deleted or moved away, the second copy of a shape, properties."""
 _BREAKS: Final = {"tab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-", "sym": "\ufffd"}
@@ -214,37 +215,28 @@ def _number(element: etree._Element | None, default: int) -> int:
 
 def _parts(element: etree._Element, name: str) -> Iterator[etree._Element]:
     """The rows of a table or the cells of a row, also those inside content controls; none of a table within."""
-    waiting = list(reversed(element))
+    return _within(element, name, lambda tag: tag in _WRAPPERS)
+
+
+def _tables_in(cell: etree._Element) -> Iterator[etree._Element]:
+    """The tables of a cell that stand in no other of them."""
+    return _within(cell, "tbl", lambda tag: tag not in _UNSEEN)
+
+
+def _paragraphs(parent: etree._Element) -> Iterator[etree._Element]:
+    """The paragraphs of a cell or a text box, without those of the tables in it."""
+    return _within(parent, "p", lambda tag: tag != "tbl" and tag not in _UNSEEN)
+
+
+def _within(parent: etree._Element, name: str, enters: Callable[[str], bool]) -> Iterator[etree._Element]:
+    """The elements of a name in order, looked for in what may be entered and never inside one of their own."""
+    waiting = list(reversed(parent))
     while waiting:
         found = waiting.pop()
         tag = _tag(found)
         if tag == name:
             yield found
-        elif tag in ("sdt", "sdtContent", "ins", "customXml", "moveTo"):
-            waiting.extend(reversed(found))
-
-
-def _tables_in(cell: etree._Element) -> Iterator[etree._Element]:
-    """The tables of a cell that stand in no other of them."""
-    waiting = list(reversed(cell))
-    while waiting:
-        found = waiting.pop()
-        tag = _tag(found)
-        if tag == "tbl":
-            yield found
-        elif tag and tag not in _UNSEEN:
-            waiting.extend(reversed(found))
-
-
-def _paragraphs(parent: etree._Element) -> Iterator[etree._Element]:
-    """The paragraphs of a cell or a text box, without those of the tables in it."""
-    waiting = list(reversed(parent))
-    while waiting:
-        found = waiting.pop()
-        tag = _tag(found)
-        if tag == "p":
-            yield found
-        elif tag and tag != "tbl" and tag not in _UNSEEN:
+        elif tag and enters(tag):
             waiting.extend(reversed(found))
 
 

@@ -17,7 +17,7 @@ from mailbot.casetypes.roster.sheets import read_sheet
 from mailbot.casetypes.roster.turned import lies_on_side
 from mailbot.casetypes.roster.walk import TITLE_ROWS, other_form
 from mailbot.domain.content import DOC, DOCX
-from mailbot.domain.document import Document, Fault, FaultKind, Opened, Sheet
+from mailbot.domain.document import Document, FaultKind, Opened, Sheet, unread
 from mailbot.domain.mail import Mail, Part
 
 PAPER: Final = frozenset({DOCX, DOC, "application/pdf", "application/rtf", "text/plain", "text/html"})
@@ -43,21 +43,13 @@ def claims(opened: Opened, lexicon: Lexicon) -> frozenset[int]:
     if rosters:
         return frozenset(broken | rosters)
     named = {d.number for d in opened.documents if not d.fault and _speaks_of_one(d, lexicon, brings_list=brings_list)}
-    unread = set(_unread(opened)) if brings_list and not other else set[int]()
-    return frozenset(broken | named | unread)
+    others = set(_unread(opened)) if brings_list and not other else set[int]()
+    return frozenset(broken | named | others)
 
 
 def picture_document(part: Part) -> Document:
     """A picture as a document that only recognition could read."""
-    return Document(
-        number=part.number,
-        name=part.name,
-        member=part.member,
-        sha256=part.sha256,
-        family="unread",
-        type=part.type,
-        fault=Fault(kind=FaultKind.OCR_ONLY, detail=part.type),
-    )
+    return unread(part, FaultKind.OCR_ONLY, part.type)
 
 
 def is_picture(part: Part) -> bool:
