@@ -16,6 +16,7 @@ from mailbot.cli.list_preview import (
     a_day,
     agreed,
     day_checked,
+    list_place,
     markup_of,
     show_changes,
     show_counts,
@@ -25,8 +26,7 @@ from mailbot.cli.list_preview import (
 )
 from mailbot.cli.options import YesOption
 from mailbot.cli.output import line
-from mailbot.cli.place import ConfigOption, Place, StorageOption, place_of
-from mailbot.cli.rehearsal import rehearsal_secrets
+from mailbot.cli.place import ConfigOption, Place, StorageOption
 from mailbot.desk import Refused
 from mailbot.domain.masking import mask_id, mask_name, mask_phone
 from mailbot.platform.account_file import AccountFile, differing, read_accounts
@@ -48,9 +48,7 @@ def take_accounts(
     storage: StorageOption = None,
 ) -> None:
     """Show what the list says and changes, then take it in. A newer list supersedes, the same one changes nothing."""
-    if storage is not None:
-        rehearsal_secrets(storage)
-    place = place_of(config, storage)
+    place = list_place(config, storage)
     now = place.clock.now()
     rules = open_rules(place.facts).current
     known, today = _known(place, rules), now.astimezone(place.zone).date()
@@ -81,8 +79,7 @@ def _show(read: AccountFile, found: Learned) -> None:
     show_head(read.table, read.head.as_of, read.dated_by)
     titles = ("姓名", "身份证号码", "手机号码", "自行购买", "已分配激活码", "已完成年度")
     show_sample(titles, [_cells(account) for account in read.accounts])
-    counts = (("新", found.new), ("更改", len(found.changed)), ("不变", found.same), ("已有更新的清单", found.older))
-    show_counts(read.table, counts, read.bad, len(read.repeated))
+    show_counts(read.table, found, read.bad, len(read.repeated))
     show_changes([f"{mask_id(after.id_number)} 的{differing(before, after)}" for before, after in found.changed])
 
 

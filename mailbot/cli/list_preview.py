@@ -6,12 +6,14 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable, Sequence
 from datetime import date
-from typing import Annotated
+from pathlib import Path
+from typing import Annotated, Protocol
 
 import typer
 
 from mailbot.cli.output import line, plain, table
-from mailbot.cli.place import Place
+from mailbot.cli.place import Place, place_of
+from mailbot.cli.rehearsal import rehearsal_secrets
 from mailbot.desk import Refused
 from mailbot.domain.content import media_type
 from mailbot.domain.document import Special
@@ -69,6 +71,13 @@ def undated(today: date, newest: date | None) -> date:
     return today if newest is None else max(today, newest)
 
 
+def list_place(config: Path | None, storage: Path | None) -> Place:
+    """The place that a list is for; the folder of a rehearsal may be new. Raises as `place_of` does."""
+    if storage is not None:
+        rehearsal_secrets(storage)
+    return place_of(config, storage)
+
+
 def day_checked(place: Place, day: date) -> None:
     """A site's list speaks of no day to come. Raises `Refused`."""
     today = place.clock.now().astimezone(place.zone).date()
@@ -98,8 +107,22 @@ def show_sample(titles: Sequence[str], rows: Sequence[tuple[str, ...]]) -> None:
         table(titles, rows[:SAMPLE_ROWS], title="前几行（已遮盖）")
 
 
-def show_counts(read: ListTable, counts: Sequence[tuple[str, int]], bad: Sequence[BadRow], repeated: int) -> None:
+class Counted(Protocol):
+    """A list against what is known, in numbers."""
+
+    @property
+    def new(self) -> int: ...
+    @property
+    def changed(self) -> Sequence[object]: ...
+    @property
+    def same(self) -> int: ...
+    @property
+    def older(self) -> int: ...
+
+
+def show_counts(read: ListTable, found: Counted, bad: Sequence[BadRow], repeated: int) -> None:
     """What would change, and every refused row with its reason."""
+    counts = (("新", found.new), ("更改", len(found.changed)), ("不变", found.same), ("已有更新的清单", found.older))
     told = "，".join(f"{label} {number}" for label, number in counts)
     line(f"{told}；重复 {repeated} 行，拒收 {len(bad)} 行。")
     for row in bad[:SHOWN]:

@@ -15,6 +15,7 @@ from mailbot.cli.list_preview import (
     a_day,
     agreed,
     day_checked,
+    list_place,
     markup_of,
     show_changes,
     show_counts,
@@ -25,7 +26,6 @@ from mailbot.cli.list_preview import (
 from mailbot.cli.options import YesOption
 from mailbot.cli.output import line, moment, table
 from mailbot.cli.place import ConfigOption, StorageOption, books, place_of
-from mailbot.cli.rehearsal import rehearsal_secrets
 from mailbot.domain.lists import Compared, Order
 from mailbot.platform.account_file import account_form
 from mailbot.platform.order_file import OrderFile, differing, read_orders
@@ -50,9 +50,7 @@ def take_orders(
     storage: StorageOption = None,
 ) -> None:
     """Show what the list says and changes, then take it in. A newer list supersedes, the same one changes nothing."""
-    if storage is not None:
-        rehearsal_secrets(storage)
-    place = place_of(config, storage)
+    place = list_place(config, storage)
     now = place.clock.now()
     limits = open_rules(place.facts).current.limits
     with books(place, make=True) as ledger:
@@ -81,8 +79,7 @@ def order_lists(config: ConfigOption = None, storage: StorageOption = None) -> N
 def _show(read: OrderFile, found: Compared[Order]) -> None:
     show_head(read.table, read.head.as_of, read.dated_by)
     show_sample(("订单号", "单位", "纳税人识别号", "激活码", "缴费"), [_cells(order) for order in read.orders])
-    counts = (("新", found.new), ("更改", len(found.changed)), ("不变", found.same), ("已有更新的清单", found.older))
-    show_counts(read.table, counts, read.bad, len(read.repeated))
+    show_counts(read.table, found, read.bad, len(read.repeated))
     show_changes([f"{after.order_no} 的{differing(before, after)}" for before, after in found.changed])
 
 
