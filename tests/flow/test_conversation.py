@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import pytest
 
 from mailbot.domain.decisions import Verdict
 from mailbot.domain.effects import EffectState
 from mailbot.domain.mail import MailState
-from mailbot.domain.outcome import MailResult
 from tests.flow.office import Office, roster
-from tests.flow.talk import CASE, asked, bad, reply, says
+from tests.flow.talk import CASE, Overtaken, asked, bad, reply, says
 from tools.stories import units
 from tools.stories.cells import Row
 from tools.stories.people import people
@@ -289,22 +286,7 @@ def test_a_follow_up_beside_effects_that_are_under_way_waits_for_nothing_and_dou
 def test_a_withdrawal_that_another_commit_overtakes_is_read_again(office: Office) -> None:
     question = asked(office, A, bad(B))
 
-    @dataclass
-    class Meanwhile:
-        """The real ledger, with the row closed by a person just before the first commit."""
-
-        rounds: int = 0
-
-        def __getattr__(self, name: str) -> object:
-            return getattr(office.ledger.cases, name)
-
-        def finish(self, mail: object, result: MailResult) -> None:
-            self.rounds += 1
-            if self.rounds == 1:
-                office.decide(CASE, {2: Verdict.CLOSE}, reason="单位来电")
-            office.ledger.cases.finish(mail, result)  # type: ignore[arg-type]  # what the flow hands over
-
-    ledger = Meanwhile()
+    ledger = Overtaken(office, {2: Verdict.CLOSE})
     says(office.with_house(ledger=ledger), "请撤回名单", question)
     assert states(office)[-1] == "closed"
     assert ledger.rounds == 2

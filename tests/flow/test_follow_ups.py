@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import replace
 
 import pytest
 
@@ -11,32 +10,15 @@ from mailbot.domain.decisions import Verdict
 from mailbot.domain.document import Opened
 from mailbot.domain.effects import LetterKind
 from mailbot.domain.mail import MailState
-from mailbot.domain.outcome import MailResult
 from mailbot.rulebook import Rulebook
 from mailbot.steps.classify import AnyKind
 from tests.flow.office import Office, roster
+from tests.flow.talk import CASE, Overtaken, asked, bad, reply
 from tools.stories import units
 from tools.stories.cells import Row
-from tools.stories.people import Person, people, wrong_check
+from tools.stories.people import people
 
 A, B, C, D = people(780, 4)
-CASE = "2020-000001"
-
-
-def bad(person: Person) -> Row:
-    return Row(person, id_number=wrong_check(person.id_number))
-
-
-def asked(office: Office, *rows: Row | Person) -> str:
-    """A roster that was answered with a question; the Message-ID of our letter."""
-    office.process(roster(*rows))
-    office.drain()
-    return office.letters()[-1].message_id
-
-
-def reply(office: Office, to: str, *rows: Row | Person, at: str = "2020-09-16 11:00", **mail: Any) -> MailResult:
-    """The sender's answer to our letter, with a roster."""
-    return office.process(roster(*rows, at=at, answers=to, subject="回复：名单", **mail))
 
 
 def test_the_corrected_row_alone_goes_on_in_the_same_case(office: Office) -> None:
@@ -136,22 +118,7 @@ def test_what_a_person_reopened_a_person_decides(office: Office) -> None:
 def test_a_case_that_a_person_changed_while_its_reply_was_read_is_read_again(office: Office) -> None:
     question = asked(office, A, bad(B))
 
-    @dataclass
-    class Meanwhile:
-        """The real ledger, with a person who reopens a row just before the first commit."""
-
-        rounds: int = 0
-
-        def __getattr__(self, name: str) -> object:
-            return getattr(office.ledger.cases, name)
-
-        def finish(self, mail: object, result: MailResult) -> None:
-            self.rounds += 1
-            if self.rounds == 1:
-                office.decide(CASE, {1: Verdict.REOPEN}, reason="单位来电")
-            office.ledger.cases.finish(mail, result)  # type: ignore[arg-type]  # what the flow hands over
-
-    ledger = Meanwhile()
+    ledger = Overtaken(office, {1: Verdict.REOPEN})
     result = reply(office.with_house(ledger=ledger), question, A, B)
     assert ledger.rounds == 2
     assert [item.number for item in result.cases[0].items] == [2]

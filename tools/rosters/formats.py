@@ -13,6 +13,7 @@ from openpyxl import Workbook
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
+from tools.html_spans import spans_of
 from tools.roster_people import Value
 from tools.rosters.model import Page, Roster
 
@@ -83,13 +84,7 @@ def page(roster: Roster) -> str:
     """The only page as an HTML table, with its merged ranges."""
     only = roster.pages[0]
     width = max(map(len, only.rows), default=0)
-    spans = {(top, left): (bottom - top + 1, right - left + 1) for top, left, bottom, right in only.merges}
-    covered = {
-        (row, column)
-        for top, left, bottom, right in only.merges
-        for row in range(top, bottom + 1)
-        for column in range(left, right + 1)
-    } - set(spans)
+    spans, covered = spans_of(only.merges)
     lines = []
     for number, row in enumerate(only.rows, start=1):
         places = [(number, column) for column in range(1, width + 1) if (number, column) not in covered]

@@ -13,6 +13,7 @@ from typing import Any, Final
 
 import xlwt
 
+from tools.html_spans import spans_of
 from tools.stories.books import CREATED, patched, xlsx
 from tools.stories.cells import Cell, Formula
 from tools.stories.sheets import Grid
@@ -194,13 +195,7 @@ def report_page(grid: Grid, charset: str = "utf-8") -> bytes:
 
 
 def _rows(grid: Grid, *, classes: bool) -> str:
-    merges = {(top, left): (bottom - top + 1, right - left + 1) for top, left, bottom, right in grid.merges}
-    covered = {
-        (row, column)
-        for top, left, bottom, right in grid.merges
-        for row in range(top, bottom + 1)
-        for column in range(left, right + 1)
-    } - set(merges)
+    merges, covered = spans_of(grid.merges)
     out = ""
     for row, line in lines_of(grid):
         cells = "".join(
