@@ -11,15 +11,16 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import RowMapping, bindparam, delete, insert, select, update
+from sqlalchemy import bindparam, delete, insert, select, update
 
 from mailbot.domain.workdays import Due, ItemClock
-from mailbot.ledger.codec import Columns, chunks, clock_in, dumps
+from mailbot.ledger.codec import Columns, clock_in, dumps
 from mailbot.ledger.db import AUTO, Database, Unit
 from mailbot.ledger.moves import ranges
 from mailbot.ledger.settle import RUNNING, fold_case
+from mailbot.ledger.statement import Statement, among, one_of
 from mailbot.ledger.tables.case import case_versions, cases, items
 from mailbot.ledger.tables.journal import events, settings
 
@@ -30,6 +31,8 @@ BASIS_CHANGED: Final = "site.dates"
 BATCH: Final = 100
 DueOf = Callable[[str, str, ItemClock], Due | None]
 """By campaign code, kind of case and clock: when an item is due; `None` where no policy says."""
+Stored = Mapping[str, Any]
+"""A row of the ledger by the names of its columns."""
 Moved = Mapping[int, tuple[datetime | None, datetime]]
 """By item number: the date before and after."""
 _NAME = "dates"
@@ -48,14 +51,12 @@ _OPEN = (
     .order_by(cases.c.id)
     .limit(BATCH)
 )
-_ITEMS = (
+_ITEMS = Statement(
     select(items.c.case_id, items.c.number, items.c.due_at, items.c.clock)
-    .where(items.c.case_id.in_(bindparam("ids", expanding=True)), items.c.state.in_(RUNNING))
+    .where(one_of(items.c.case_id, "ids"), among(items.c.state, RUNNING))
     .order_by(items.c.case_id, items.c.number)
 )
-_SET = update(items).where(
-    items.c.case_id == bindparam("b_case_id"), items.c.number.in_(bindparam("b_numbers", expanding=True))
-)
+_SET = Statement(update(items).where(items.c.case_id == bindparam("b_case_id"), one_of(items.c.number, "b_numbers")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +81,7 @@ class Dates:
         after, done = "", Redated()
         while True:
             with self.db.write("redate") as unit:
-                found = unit.conn.execute(_OPEN, {"after": after}).mappings().all()
+                found = [dict(row) for row in unit.conn.execute(_OPEN, {"after": after}).mappings()]
                 moved = _redate(unit, found, due_of, now)
             done = Redated(done.cases + moved.cases, done.items + moved.items)
             if len(found) < BATCH:
@@ -114,19 +115,16 @@ class Dates:
                 unit.note(BASIS_CHANGED, now, changed=changed, cases=done.cases, items=done.items)
 
 
-def _redate(unit: Unit, found: Sequence[RowMapping], due_of: DueOf, now: datetime) -> Redated:
+def _redate(unit: Unit, found: Sequence[Stored], due_of: DueOf, now: datetime) -> Redated:
     """One batch of open cases."""
-    running: dict[str, list[RowMapping]] = {}
-    for some in chunks(case["id"] for case in found):
-        for item in unit.conn.execute(_ITEMS, {"ids": some}).mappings():
-            running.setdefault(item["case_id"], []).append(item)
+    running: dict[str, list[Stored]] = {}
+    for item in _ITEMS.maps(unit.conn, {"ids": [case["id"] for case in found]}):
+        running.setdefault(item["case_id"], []).append(item)
     moved = [_redate_case(unit, case, running.get(case["id"], []), due_of, now) for case in found]
     return Redated(sum(1 for count in moved if count is not None), sum(count or 0 for count in moved))
 
 
-def _redate_case(
-    unit: Unit, case: RowMapping, running: Sequence[RowMapping], due_of: DueOf, now: datetime
-) -> int | None:
+def _redate_case(unit: Unit, case: Stored, running: Sequence[Stored], due_of: DueOf, now: datetime) -> int | None:
     """How many items of a case got another date; `None` where nothing about it changed."""
     dues = _dues(case, running, due_of)
     moves = {item["number"]: (item["due_at"], dues[item["number"]].at) for item in running if item["number"] in dues}
@@ -141,7 +139,7 @@ def _redate_case(
     return len(moves)
 
 
-def _dues(case: RowMapping, running: Sequence[RowMapping], due_of: DueOf) -> dict[int, Due]:
+def _dues(case: Stored, running: Sequence[Stored], due_of: DueOf) -> dict[int, Due]:
     """The dates that the clocks of a case's running items give; none where nobody knows since when one runs."""
     usual = None if case["arrived"] is None else ItemClock(datetime.fromisoformat(case["arrived"]))
     given: dict[ItemClock, Due | None] = {}
@@ -164,11 +162,10 @@ def _set_dues(unit: Unit, case_id: str, dues: Mapping[int, datetime]) -> None:
     for number, at in dues.items():
         alike.setdefault(at, []).append(number)
     for at, numbers in alike.items():
-        for some in chunks(numbers):
-            unit.conn.execute(_SET, {"b_case_id": case_id, "b_numbers": some, "due_at": at})
+        _SET.run(unit.conn, {"b_case_id": case_id, "b_numbers": numbers, "due_at": at})
 
 
-def _note(unit: Unit, case: RowMapping, moves: Moved, now: datetime, *, provisional: bool) -> None:
+def _note(unit: Unit, case: Stored, moves: Moved, now: datetime, *, provisional: bool) -> None:
     """Both dates, in the office's own time."""
     alike: dict[tuple[datetime | None, datetime], list[int]] = {}
     for number, pair in moves.items():

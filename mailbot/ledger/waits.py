@@ -6,19 +6,19 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import select
 
-from mailbot.ledger.codec import chunks
 from mailbot.ledger.db import Database
 from mailbot.ledger.settle import RUNNING
+from mailbot.ledger.statement import Statement, among, one_of
 from mailbot.ledger.tables.case import cases, items
 from mailbot.ledger.tables.outbox import effect_items
 
-_SERVED = (
+_SERVED = Statement(
     select(effect_items.c.effect_key, items.c.due_at, cases.c.id, cases.c.header, cases.c.opened_at)
     .join(items, (items.c.case_id == effect_items.c.case_id) & (items.c.number == effect_items.c.number))
     .join(cases, cases.c.id == effect_items.c.case_id)
-    .where(effect_items.c.effect_key.in_(bindparam("keys", expanding=True)), items.c.state.in_(RUNNING))
+    .where(one_of(effect_items.c.effect_key, "keys"), among(items.c.state, RUNNING))
     .order_by(items.c.due_at.is_(None), items.c.due_at, cases.c.id)
 )
 
@@ -37,9 +37,8 @@ def waits_of(db: Database, keys: Iterable[str]) -> dict[str, WaitLine]:
     """By effect key, for those that serve an item whose clock runs."""
     found: dict[str, WaitLine] = {}
     with db.read() as conn:
-        for some in chunks(keys):
-            for key, due_at, case_id, header, opened_at in conn.execute(_SERVED, {"keys": some}):
-                unit = header.get("unit")
-                line = WaitLine(case_id, None if unit is None else str(unit), due_at, opened_at)
-                found.setdefault(str(key), line)
+        served = _SERVED.rows(conn, {"keys": list(keys)})
+    for key, due_at, case_id, header, opened_at in served:
+        unit = header.get("unit")
+        found.setdefault(str(key), WaitLine(case_id, None if unit is None else str(unit), due_at, opened_at))
     return found
