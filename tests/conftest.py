@@ -45,6 +45,12 @@ def is_installed(program: str) -> bool:
     return shutil.which(program) is not None or shutil.which(program, path=SBIN) is not None
 
 
+def pytest_make_parametrize_id(config: pytest.Config, val: object, argname: str) -> str | None:
+    """Bytes name a test by their argument: what stands in an archive (its date) is another at every start, and two
+    workers that give one test two names refuse to start."""
+    return argname if isinstance(val, bytes) else None
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     if os.environ.get("CI"):
         return
