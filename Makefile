@@ -58,6 +58,9 @@ lock: | $(BIN)/uv ## choose versions anew within pyproject.toml's bounds; make l
 	$(BIN)/uv --quiet --no-config pip compile pyproject.toml --output-file requirements/lock.txt \
 	  --all-extras --universal --python-version 3.11 --generate-hashes --no-annotate \
 	  --custom-compile-command "make lock" $(if $(UPGRADE),--upgrade)
+	$(BIN)/uv --quiet --no-config pip compile requirements/build.in --output-file requirements/build.txt \
+	  --universal --python-version 3.11 --generate-hashes --no-annotate \
+	  --custom-compile-command "make lock" $(if $(UPGRADE),--upgrade)
 
 $(BIN)/uv:
 	@$(MAKE) setup

@@ -26,7 +26,7 @@ ROOM = 2 * 1024**3
 if Path(MEMORY).is_dir() and shutil.disk_usage(MEMORY).free >= ROOM:
     os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", MEMORY)
 
-PROGRAMS = {"dovecot": "dovecot", "systemd": "systemd-analyze"}
+PROGRAMS = {"dovecot": "dovecot", "postfix": "postfix", "sieve": "sievec", "systemd": "systemd-analyze"}
 SBIN = os.pathsep.join(["/usr/local/sbin", "/usr/sbin", "/sbin"])
 
 

@@ -23,6 +23,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 VENV_PYTHON = VENV / "bin" / "python"
+BUILD = ROOT / "requirements" / "build.txt"
 LOCK = ROOT / "requirements" / "lock.txt"
 STAMP = VENV / ".mailbot-setup"
 POLICY = Path("/usr/sbin/policy-rc.d")
@@ -64,6 +65,8 @@ def wanted() -> list[SystemPackage]:
         SystemPackage("libarchive13", find_library("archive") is not None, "archives (zip, rar, 7z) go to a person"),
         SystemPackage("dovecot-imapd", on_path("dovecot"), skipped),
         SystemPackage("dovecot-lmtpd", lmtp, skipped),
+        SystemPackage("dovecot-sieve", on_path("sievec"), skipped),
+        SystemPackage("postfix", on_path("postfix"), skipped),
         SystemPackage("systemd", on_path("systemd-analyze"), skipped),
     ]
 
@@ -96,8 +99,9 @@ def apt_install(missing: list[SystemPackage]) -> None:
             if needed:
                 sys.exit(f"setup: apt-get could not install {' '.join(names)}; its own words stand above.")
             print(f"setup: going on without {' '.join(names)}")
-    if any(package.name.startswith("dovecot") for package in missing):
-        keep_dovecot_off()
+    for server in ("dovecot", "postfix"):
+        if any(package.name.startswith(server) for package in missing):
+            keep_off(server)
 
 
 def apt_get(*arguments: str) -> bool:
@@ -116,8 +120,8 @@ def apt_get(*arguments: str) -> bool:
 def no_services_started() -> Iterator[None]:
     """Debian starts a daemon when its package is installed, unless a policy-rc.d answers 101.
 
-    The tests run a dovecot of their own, on their own ports and folders; one that listens on port 143 of the
-    machine serves nobody. A policy that stands there already is somebody's decision, and stays.
+    The tests run a dovecot and a postfix of their own, on their own ports and folders; one that listens on port
+    143 or 25 of the machine serves nobody. A policy that stands there already is somebody's decision, and stays.
     """
     ours = not POLICY.exists()
     if ours:
@@ -130,17 +134,17 @@ def no_services_started() -> Iterator[None]:
             POLICY.unlink(missing_ok=True)
 
 
-def keep_dovecot_off() -> None:
-    """Not at the next boot either; called only if this very run brought dovecot, so it is no one's server."""
+def keep_off(server: str) -> None:
+    """Not at the next boot either; called only if this very run brought the server, so it is no one's."""
     if on_path("systemctl"):
-        units = ["dovecot.service", "dovecot.socket"]
+        units = [f"{server}.service", f"{server}.socket"]
         subprocess.run(["systemctl", "disable", *units], capture_output=True, check=False)
 
 
 def fingerprint() -> str:
     """What the environment was made from; another value, and it is brought up to date."""
     digest = hashlib.sha256(f"{sys.version} {sysconfig.get_platform()} {ROOT}".encode())
-    for path in (LOCK, ROOT / "pyproject.toml", Path(__file__)):
+    for path in (BUILD, LOCK, ROOT / "pyproject.toml", Path(__file__)):
         digest.update(path.read_bytes())
     return digest.hexdigest()
 
@@ -167,7 +171,9 @@ def build_environment() -> None:
     if not has_same_python():
         subprocess.run([sys.executable, "-m", "venv", "--clear", VENV], check=True)
     pip = [str(VENV_PYTHON), "-m", "pip", "--disable-pip-version-check", "-qq"]
-    subprocess.run([*pip, "install", "--no-deps", "--require-hashes", "-r", str(LOCK)], check=True)
+    for requirements in (BUILD, LOCK):
+        locked = ["--no-deps", "--require-hashes", "--no-build-isolation", "--use-pep517", "-r", str(requirements)]
+        subprocess.run([*pip, "install", *locked], check=True)
     subprocess.run([*pip, "install", "--no-deps", "--no-build-isolation", "-e", str(ROOT)], check=True)
     subprocess.run([*pip, "check"], check=True)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -26,6 +27,7 @@ from mailbot.ledger.codec import dumps
 from mailbot.ledger.terms import Terms
 
 BUSY_SECONDS = 30
+_TURN_SECONDS = 0.05
 READS = "mailbot_reads"
 """The execution option of a connection that only reads and therefore needs no writer's lock."""
 # Keys are hashes, so a roster touches pages all over the indexes. They stay in memory, and the log is written back to
@@ -73,7 +75,21 @@ def _on_connect(connection: sqlite3.Connection, _record: ConnectionPoolEntry) ->
     """Python's own transaction handling is switched off: it begins late, and not at all before DDL."""
     connection.isolation_level = None
     for pragma in _PRAGMAS:
-        connection.execute(pragma).close()
+        _patiently(connection, pragma)
+
+
+def _patiently(connection: sqlite3.Connection, pragma: str) -> None:
+    """Run a pragma, waiting its turn: where two bring a new file to its write-ahead log at once, SQLite refuses one of
+    them without asking the busy time-out."""
+    for left in range(round(BUSY_SECONDS / _TURN_SECONDS), -1, -1):
+        try:
+            connection.execute(pragma).close()
+        except sqlite3.OperationalError as fault:
+            if fault.sqlite_errorcode != sqlite3.SQLITE_BUSY or not left:
+                raise
+            time.sleep(_TURN_SECONDS)
+        else:
+            return
 
 
 def _on_begin(conn: Connection) -> None:

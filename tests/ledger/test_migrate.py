@@ -124,6 +124,28 @@ def test_two_starters_at_once_both_find_a_whole_schema(tmp_path: Path) -> None:
     assert len(_schema(engines[0])) > 100
 
 
+@pytest.mark.parametrize("turn", range(8))
+def test_two_who_open_a_new_file_at_once_both_get_its_log(tmp_path: Path, turn: int) -> None:
+    gate = threading.Barrier(4)
+    found: list[object] = []
+
+    def open_it() -> None:
+        engine = open_engine(tmp_path / f"{turn}.sqlite3")
+        gate.wait()
+        try:
+            with engine.connect() as conn:
+                found.append(conn.exec_driver_sql("PRAGMA journal_mode").scalar_one())
+        except BaseException as fault:  # noqa: BLE001 - handed to the test's own thread
+            found.append(fault)
+
+    threads = [threading.Thread(target=open_it) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert found == ["wal"] * 4
+
+
 START = """
 import sys
 from pathlib import Path
