@@ -6,7 +6,7 @@ An error that crosses a port carries one bit that matters: `retry`, whether tryi
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Protocol
@@ -37,6 +37,29 @@ class Hasher(Protocol):
 
     def search(self, text: str) -> str: ...
     def token(self, text: str) -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """What one login shows: a password, or with `bearer` an OAuth2 access token (RFC 6750). Stands in no repr."""
+
+    text: str = field(repr=False)
+    bearer: bool = False
+
+
+class Secret(Protocol):
+    """What proves who we are to a mail server, the same for IMAP and SMTP. Safe to be asked from several threads."""
+
+    def proof(self) -> Proof:
+        """For this login, read or fetched anew where the last one is stale: asked before each login, never kept.
+
+        Raises `PortError`: no retry where a person must act (a missing file, a token that is refused to be renewed).
+        """
+        ...
+
+    def refused(self, proof: Proof) -> None:
+        """The server did not take it: what is cached of it is not shown again."""
+        ...
 
 
 class Opener(Protocol):
