@@ -52,7 +52,8 @@ class MailRow(Base, table=True):
 
 
 class CursorRow(Base, table=True):
-    """How far a mailbox is stored."""
+    """How far a mailbox is stored. Up to the UID `stock`, which stood there at the first look, mails that arrived before
+    `since` were left where they are."""
 
     __tablename__ = "cursors"
 
@@ -60,7 +61,24 @@ class CursorRow(Base, table=True):
     mailbox: str = Field(primary_key=True)
     uidvalidity: int = Field(sa_type=BigInteger)
     high_water: int = Field(sa_type=BigInteger)
+    stock: int | None = Field(default=None, sa_type=BigInteger)
+    since: datetime | None = None
+
+
+class FetchTryRow(Base, table=True):
+    """A mail that the server lists and did not give so far: how heavily that weighs, and when it is asked for next."""
+
+    __tablename__ = "fetch_tries"
+
+    account: str = Field(primary_key=True)
+    mailbox: str = Field(primary_key=True)
+    uidvalidity: int = Field(primary_key=True, sa_type=BigInteger)
+    uid: int = Field(primary_key=True, sa_type=BigInteger)
+    weight: int
+    next_at: datetime
+    detail: str
 
 
 mails = table(MailRow)
 cursors = table(CursorRow)
+fetch_tries = table(FetchTryRow)
