@@ -10,7 +10,7 @@ from mailbot.credentials import Secrets
 from mailbot.daemon import account_of, courier_of
 from mailbot.domain.limits import IntakeLimits
 from mailbot.domain.mail import Arrival
-from mailbot.domain.ports import Clock, Cursor, NewMail, PortError
+from mailbot.domain.ports import Clock, Cursor, FetchTry, Kept, NewMail, PortError
 from mailbot.intake.mailbox import Mailbox
 
 _IMAP = "check [[mailbox]] host, port, tls and ca_file, and that IMAP is switched on at the provider"
@@ -24,6 +24,28 @@ class LookOnly:
         """No mail was stored here."""
         del account, mailbox
         return None
+
+    def move(self, account: str, mailbox: str, cursor: Cursor) -> None:
+        """Raises `PortError`, as `store`."""
+        raise PortError(f"a check stores nothing, not {cursor} of {account} {mailbox}", retry=False)
+
+    def newest(self, account: str, mailbox: str, uidvalidity: int, count: int) -> list[Kept]:
+        """No mail was stored here."""
+        del account, mailbox, uidvalidity, count
+        return []
+
+    def raw(self, sha256: str) -> bytes:
+        """Raises `PortError`: no mail was stored here."""
+        raise PortError(f"a check holds no mail, not {sha256}", retry=False)
+
+    def tries(self, account: str, mailbox: str, uidvalidity: int) -> list[FetchTry]:
+        """Nothing was tried here."""
+        del account, mailbox, uidvalidity
+        return []
+
+    def keep_tries(self, account: str, mailbox: str, uidvalidity: int, tries: Sequence[FetchTry]) -> None:
+        """Raises `PortError`, as `store`."""
+        raise PortError(f"a check stores nothing, not {tries} of {account} {mailbox} {uidvalidity}", retry=False)
 
     def known_uids(self, account: str, mailbox: str, uidvalidity: int) -> set[int]:
         """No UID is known here."""

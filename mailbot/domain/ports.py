@@ -5,7 +5,7 @@ An error that crosses a port carries one bit that matters: `retry`, whether tryi
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
@@ -70,10 +70,15 @@ class Opener(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Cursor:
-    """How far a mailbox is stored: every UID up to `high_water` under `uidvalidity` is stored or recorded as poison."""
+    """How far a mailbox is stored: every UID up to `high_water` under `uidvalidity` is stored or recorded as poison.
+
+    Or it was left where it is: up to `stock`, the highest UID at the first look, what arrived before `since` is.
+    """
 
     uidvalidity: int
     high_water: int
+    stock: int = 0
+    since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,11 +90,49 @@ class NewMail:
     raw: bytes
 
 
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What is known of a stored mail without its bytes."""
+
+    uid: int
+    sha256: str
+    size: int
+    received_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class FetchTry:
+    """A mail that the server lists and did not give so far: how heavily its failures weigh, when it is asked for next,
+    and what the server said."""
+
+    uid: int
+    weight: int
+    next_at: datetime
+    detail: str
+
+
 class MailStore(Protocol):
     """Commit 1: the intake's side of the ledger."""
 
     def cursor(self, account: str, mailbox: str) -> Cursor | None: ...
+    def move(self, account: str, mailbox: str, cursor: Cursor) -> None:
+        """Move the cursor alone: over mails that are left where they are."""
+        ...
+
     def known_uids(self, account: str, mailbox: str, uidvalidity: int) -> set[int]: ...
+    def newest(self, account: str, mailbox: str, uidvalidity: int, count: int) -> list[Kept]:
+        """The stored mails of the highest UIDs, the highest first; without those whose bytes were never given."""
+        ...
+
+    def raw(self, sha256: str) -> bytes:
+        """The bytes of a stored mail. Raises `PortError`."""
+        ...
+
+    def tries(self, account: str, mailbox: str, uidvalidity: int) -> list[FetchTry]: ...
+    def keep_tries(self, account: str, mailbox: str, uidvalidity: int, tries: Sequence[FetchTry]) -> None:
+        """These and no others are under way in the mailbox."""
+        ...
+
     def store(self, mails: Sequence[NewMail], cursor: Cursor | None) -> list[int]:
         """Blobs fsynced, then rows and cursor in one transaction; the ids of the rows. A known UID is skipped."""
         ...
@@ -220,18 +263,60 @@ class SendState(StrEnum):
     UNKNOWN = "unknown"
 
 
+class About(StrEnum):
+    """What a letter that was not sent tells of: of itself alone, or of more than itself."""
+
+    LETTER = "letter"
+    ADDRESS = "address"
+    """Nobody gets mail there: a person has to call."""
+    TEMPLATE = "template"
+    """Its words are taken for advertising: no other letter with them is to leave."""
+    LINE = "line"
+    """The way out is shut or asks for rest: no letter at all is to leave before that has passed."""
+    LOGIN = "login"
+    """We are not let in: no letter is to leave, and a person must act."""
+
+
 @dataclass(frozen=True, slots=True)
 class SendResult:
-    """The end of one attempt: SMTP code and text where there was one."""
+    """The end of one attempt: SMTP code and text where there was one. `offered`: whether the server was shown this
+    letter at all; an attempt that ended before is none of the letter's."""
 
     state: SendState
     detail: str = ""
+    about: About = About.LETTER
+    offered: bool = True
+
+
+class LoginRefused(PortError):
+    """The mail server does not let us in: a person must act before any letter leaves."""
+
+
+Note = Callable[[], None]
+
+
+def nothing_to_note() -> None:
+    """Nobody wants to know."""
 
 
 class Courier(Protocol):
     """Sends exactly the bytes it is given, to one address."""
 
-    def send(self, to: str, raw: bytes) -> SendResult: ...
+    def send(self, to: str, raw: bytes, mark: str = "", before_dot: Note = nothing_to_note) -> SendResult:
+        """One attempt. `mark` names the letter to the server, so that a report about it can be told from others (RFC
+        3461, ENVID): plain ASCII that says nothing of anybody. `before_dot` is called when the server has all but the
+        final dot: until it returned the server cannot have taken the letter. What it raises goes through, and the
+        letter stays unsent."""
+        ...
+
+
+class SentFolder(Protocol):
+    """The folder in which the mail server keeps what was sent from our address, where it does that."""
+
+    def holds(self, message_ids: Collection[str], since: datetime) -> frozenset[str]:
+        """Which of these mails lie there, among those that came in since then. None is no proof that a mail was not
+        sent: many servers keep nothing. Raises `PortError` where it cannot be looked into."""
+        ...
 
 
 class Composer(Protocol):
@@ -270,6 +355,8 @@ class LetterJob:
     message_id: str
     attempts: int
     raw: bytes | None
+    unknown_since: datetime | None = None
+    """Since when it is not known whether the server took it; `None` for a letter that it cannot have taken."""
 
 
 class StepLedger(Protocol):
@@ -277,7 +364,8 @@ class StepLedger(Protocol):
 
     def recover(self, now: datetime) -> None:
         """At start, under the file lock: claims of the dead owner are void; a mail with too many attempts is set aside;
-        an effect in `doing` is due again with its attempt counted; a letter caught while sending is `uncertain`."""
+        an effect in `doing` is due again with its attempt counted; a letter whose final dot may have been written is
+        `uncertain`, one caught earlier is due again at once."""
         ...
 
     def claim_mail(self, now: datetime) -> StoredMail | None: ...
@@ -296,6 +384,10 @@ class StepLedger(Protocol):
     def store_letter(self, key: str, composed: Composed, now: datetime) -> None: ...
     def start_sending(self, key: str, now: datetime) -> bool:
         """The intent to send, committed before the first byte; false where another took it."""
+        ...
+
+    def handing_over(self, key: str, now: datetime) -> None:
+        """The final dot is written next: committed before it, for from then on the server may have the letter."""
         ...
 
     def conclude_letter(self, key: str, result: SendResult, now: datetime) -> None: ...

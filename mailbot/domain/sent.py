@@ -32,7 +32,7 @@ class SentMail:
 
 @dataclass(frozen=True, slots=True)
 class SentFacts:
-    """What its cases are found by: the Message-IDs that it answers, its recipients, the case numbers that stand in it."""
+    """What its cases are found by: the Message-IDs that it answers, its recipients, the case numbers standing in it."""
 
     message_id: str | None
     replies: tuple[str, ...]

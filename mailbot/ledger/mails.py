@@ -6,15 +6,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, insert, select
+from sqlalchemy import ColumnElement, Connection, bindparam, delete, insert, select, update
 
 from mailbot.domain.mail import Arrival, MailState, StoredMail
-from mailbot.domain.ports import Cursor, NewMail
+from mailbot.domain.ports import Cursor, FetchTry, Kept, NewMail
 from mailbot.ledger.codec import Columns, clean
 from mailbot.ledger.db import Database, Unit
 from mailbot.ledger.queue import UNKNOWN_LANE, lane, next_turn
 from mailbot.ledger.statement import Statement
-from mailbot.ledger.tables.mail import cursors, mails
+from mailbot.ledger.tables.mail import cursors, fetch_tries, mails
 
 NO_BYTES = ""
 """The digest of a mail whose bytes the server never gave."""
@@ -24,6 +24,9 @@ _STANDS = Statement(
     )
 )
 _ADD = Statement(insert(mails))
+_BOX = tuple(cursors.c[name] == bindparam(f"b_{name}") for name in ("account", "mailbox"))
+_MOVE = Statement(update(cursors).where(*_BOX))
+_BEGIN = Statement(insert(cursors))
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,16 +38,53 @@ class Mails:
 
     def cursor(self, account: str, mailbox: str) -> Cursor | None:
         """How far a mailbox is stored, `None` before its first mail."""
-        columns = (cursors.c.uidvalidity, cursors.c.high_water)
+        columns = (cursors.c.uidvalidity, cursors.c.high_water, cursors.c.stock, cursors.c.since)
         query = select(*columns).where(cursors.c.account == account, cursors.c.mailbox == mailbox)
         with self.db.read() as conn:
             row = conn.execute(query).one_or_none()
-        return None if row is None else Cursor(int(row[0]), int(row[1]))
+        return None if row is None else Cursor(int(row[0]), int(row[1]), int(row[2] or 0), row[3])
+
+    def move(self, account: str, mailbox: str, cursor: Cursor) -> None:
+        """Move the cursor alone."""
+        with self.db.write("move") as unit:
+            _move(unit.conn, account, mailbox, cursor)
+
+    def raw(self, sha256: str) -> bytes:
+        """The bytes of a stored mail, verified. Raises `PortError` for what is missing or damaged."""
+        return self.db.blobs.read(sha256)
 
     def known_uids(self, account: str, mailbox: str, uidvalidity: int) -> set[int]:
         """The UIDs that have a row under this UIDVALIDITY."""
         with self.db.read() as conn:
             return _known(conn, account, mailbox, uidvalidity)
+
+    def newest(self, account: str, mailbox: str, uidvalidity: int, count: int) -> list[Kept]:
+        """The stored mails of the highest UIDs, the highest first; without those whose bytes were never given."""
+        columns = (mails.c.uid, mails.c.sha256, mails.c.size, mails.c.received_at)
+        here = (*_here(account, mailbox, uidvalidity), mails.c.sha256 != NO_BYTES)
+        query = select(*columns).where(*here).order_by(mails.c.uid.desc()).limit(count)
+        with self.db.read() as conn:
+            return [Kept(*row) for row in conn.execute(query)]
+
+    def tries(self, account: str, mailbox: str, uidvalidity: int) -> list[FetchTry]:
+        """The mails that the server did not give so far, by UID."""
+        of_box = _tries(account, mailbox)
+        columns = (fetch_tries.c.uid, fetch_tries.c.weight, fetch_tries.c.next_at, fetch_tries.c.detail)
+        query = select(*columns).where(*of_box, fetch_tries.c.uidvalidity == uidvalidity).order_by(fetch_tries.c.uid)
+        with self.db.read() as conn:
+            return [FetchTry(*row) for row in conn.execute(query)]
+
+    def keep_tries(self, account: str, mailbox: str, uidvalidity: int, tries: Sequence[FetchTry]) -> None:
+        """These and no others are under way in the mailbox."""
+        key = {"account": account, "mailbox": mailbox, "uidvalidity": uidvalidity}
+        rows = [
+            {**key, "uid": one.uid, "weight": one.weight, "next_at": one.next_at, "detail": clean(one.detail)}
+            for one in tries
+        ]
+        with self.db.write("keep_tries") as unit:
+            unit.conn.execute(delete(fetch_tries).where(*_tries(account, mailbox)))
+            if rows:
+                unit.conn.execute(insert(fetch_tries), rows)
 
     def store(self, new: Sequence[NewMail], cursor: Cursor | None) -> list[int]:
         """Keep these mails for ever; the ids of the new rows, in order. Raises `PortError` where the disk refuses, and
@@ -77,9 +117,17 @@ class Mails:
             _move(unit.conn, arrival.account, arrival.mailbox, cursor)
 
 
+def _here(account: str, mailbox: str, uidvalidity: int) -> tuple[ColumnElement[bool], ...]:
+    return (mails.c.account == account, mails.c.mailbox == mailbox, mails.c.uidvalidity == uidvalidity)
+
+
+def _tries(account: str, mailbox: str) -> tuple[ColumnElement[bool], ...]:
+    return (fetch_tries.c.account == account, fetch_tries.c.mailbox == mailbox)
+
+
 def _known(conn: Connection, account: str, mailbox: str, uidvalidity: int) -> set[int]:
-    same = (mails.c.account == account, mails.c.mailbox == mailbox, mails.c.uidvalidity == uidvalidity)
-    return {int(uid) for uid in conn.execute(select(mails.c.uid).where(*same)).scalars()}
+    query = select(mails.c.uid).where(*_here(account, mailbox, uidvalidity))
+    return {int(uid) for uid in conn.execute(query).scalars()}
 
 
 def _stands(conn: Connection, at: Arrival) -> bool:
@@ -117,9 +165,14 @@ def _row(arrival: Arrival, address: str, of_lane: str, digest: str, size: int) -
 def _move(conn: Connection, account: str, mailbox: str, cursor: Cursor | None) -> None:
     if cursor is None:
         return
-    conn.execute(delete(cursors).where(cursors.c.account == account, cursors.c.mailbox == mailbox))
-    values = {"uidvalidity": cursor.uidvalidity, "high_water": cursor.high_water}
-    conn.execute(insert(cursors).values(account=account, mailbox=mailbox, **values))
+    values: Columns = {
+        "uidvalidity": cursor.uidvalidity,
+        "high_water": cursor.high_water,
+        "stock": cursor.stock,
+        "since": cursor.since,
+    }
+    if not _MOVE.run(conn, {"b_account": account, "b_mailbox": mailbox, **values}):
+        _BEGIN.run(conn, {"account": account, "mailbox": mailbox, **values})
 
 
 def stored_mail(row: Mapping[str, Any]) -> StoredMail:

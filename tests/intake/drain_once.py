@@ -7,7 +7,7 @@ from pathlib import Path
 from threading import Event
 
 from mailbot.domain.mail import Arrival
-from mailbot.domain.ports import Cursor, NewMail
+from mailbot.domain.ports import Cursor, FetchTry, Kept, NewMail
 from mailbot.intake.mailbox import Mailbox
 from tests.intake.helpers import StillClock, account, limits
 
@@ -21,6 +21,21 @@ class FileStore:
 
     def cursor(self, account: str, mailbox: str) -> Cursor | None:
         return Cursor(*json.loads(self._cursor.read_text("ascii"))) if self._cursor.exists() else None
+
+    def move(self, account: str, mailbox: str, cursor: Cursor) -> None:
+        raise AssertionError(cursor)
+
+    def newest(self, account: str, mailbox: str, uidvalidity: int, count: int) -> list[Kept]:
+        return []
+
+    def raw(self, sha256: str) -> bytes:
+        raise AssertionError(sha256)
+
+    def tries(self, account: str, mailbox: str, uidvalidity: int) -> list[FetchTry]:
+        return []
+
+    def keep_tries(self, account: str, mailbox: str, uidvalidity: int, tries: Sequence[FetchTry]) -> None:
+        raise AssertionError(tries)
 
     def known_uids(self, account: str, mailbox: str, uidvalidity: int) -> set[int]:
         return {int(path.name) for path in self._kept.iterdir()}

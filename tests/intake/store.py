@@ -1,10 +1,11 @@
 """A MailStore in memory that keeps the port's promises, and records the order of what happens."""
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from mailbot.domain.mail import Arrival
-from mailbot.domain.ports import Cursor, NewMail
+from mailbot.domain.ports import Cursor, FetchTry, Kept, NewMail
 
 
 @dataclass(frozen=True)
@@ -26,9 +27,32 @@ class MemoryStore:
     cursors: dict[tuple[str, str], Cursor] = field(default_factory=dict)
     batches: list[int] = field(default_factory=list)
     fail: list[Exception] = field(default_factory=list)
+    trying: dict[tuple[str, str], tuple[int, list[FetchTry]]] = field(default_factory=dict)
 
     def cursor(self, account: str, mailbox: str) -> Cursor | None:
         return self.cursors.get((account, mailbox))
+
+    def move(self, account: str, mailbox: str, cursor: Cursor) -> None:
+        self.cursors[account, mailbox] = cursor
+
+    def newest(self, account: str, mailbox: str, uidvalidity: int, count: int) -> list[Kept]:
+        here = (account, mailbox, uidvalidity)
+        kept = [
+            Kept(m.arrival.uid, hashlib.sha256(m.raw).hexdigest(), len(m.raw), m.arrival.received_at)
+            for m in self.mails
+            if _key(m.arrival)[:3] == here
+        ]
+        return sorted(kept, key=lambda one: -one.uid)[:count]
+
+    def raw(self, sha256: str) -> bytes:
+        return next(m.raw for m in self.mails if hashlib.sha256(m.raw).hexdigest() == sha256)
+
+    def tries(self, account: str, mailbox: str, uidvalidity: int) -> list[FetchTry]:
+        under, tries = self.trying.get((account, mailbox), (0, []))
+        return list(tries) if under == uidvalidity else []
+
+    def keep_tries(self, account: str, mailbox: str, uidvalidity: int, tries: Sequence[FetchTry]) -> None:
+        self.trying[account, mailbox] = (uidvalidity, list(tries))
 
     def known_uids(self, account: str, mailbox: str, uidvalidity: int) -> set[int]:
         arrivals = [mail.arrival for mail in self.mails] + [poison.arrival for poison in self.poison]

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from mailbot.domain.mail import MailState
-from mailbot.domain.ports import Cursor
+from mailbot.domain.ports import Cursor, FetchTry
 from mailbot.ledger.ledger import Ledger
 from tests.ledger.world import NOW, ZONE, new_mail, opened, raw
 
@@ -98,3 +98,39 @@ def test_poison_is_a_row_for_a_person_and_never_work(ledger: Ledger) -> None:
     assert ledger.mails.known_uids("roster", "INBOX", 7) == {13}
     assert ledger.steps.claim_mail(NOW) is None
     assert [event.kind for event in ledger.queries.events_of(mail_id=line.id)] == ["mail.poison"]
+
+
+def test_a_cursor_keeps_since_when_an_old_mailbox_is_read(ledger: Ledger) -> None:
+    first = Cursor(7, 0, stock=100_000, since=NOW)
+    ledger.mails.move("roster", "INBOX", first)
+    assert ledger.mails.cursor("roster", "INBOX") == first
+    ledger.mails.store([new_mail(9)], replace(first, high_water=9))
+    assert ledger.mails.cursor("roster", "INBOX") == replace(first, high_water=9)
+    assert ledger.mails.cursor("proof", "INBOX") is None
+
+
+def test_the_newest_are_told_by_uid_and_without_those_never_given(ledger: Ledger) -> None:
+    ledger.mails.store([new_mail(uid) for uid in (3, 5, 4)], None)
+    ledger.mails.store_poison(new_mail(8).arrival, "x@y.cn", 1, "NO", None)
+    found = ledger.mails.newest("roster", "INBOX", 7, 2)
+    assert [(one.uid, one.size) for one in found] == [(5, len(raw(5))), (4, len(raw(4)))]
+    assert ledger.mails.raw(found[0].sha256) == raw(5)
+    assert found[0].received_at == new_mail(5).arrival.received_at
+    assert ledger.mails.newest("roster", "INBOX", 8, 2) == []
+
+
+def test_tries_survive_a_restart_and_are_replaced_whole(tmp_path: Path) -> None:
+    ledger = opened(tmp_path)
+    tries = [FetchTry(9, 3, NOW + timedelta(minutes=5), "NO \x00损坏"), FetchTry(4, 6, NOW, "gone")]
+    ledger.mails.keep_tries("roster", "INBOX", 7, tries)
+    ledger.mails.keep_tries("proof", "INBOX", 7, tries[:1])
+    ledger.close()
+    again = opened(tmp_path)
+    assert again.mails.tries("roster", "INBOX", 7) == [tries[1], replace(tries[0], detail="NO �损坏")]
+    assert again.mails.tries("roster", "INBOX", 8) == []
+    again.mails.keep_tries("roster", "INBOX", 8, tries[:1])
+    assert again.mails.tries("roster", "INBOX", 7) == []
+    again.mails.keep_tries("roster", "INBOX", 8, [])
+    assert again.mails.tries("roster", "INBOX", 8) == []
+    assert len(again.mails.tries("proof", "INBOX", 7)) == 1
+    again.close()

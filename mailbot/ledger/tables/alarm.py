@@ -11,7 +11,7 @@ from mailbot.ledger.tables.base import Base, table
 
 class AlarmRow(Base, table=True):
     """One condition that alarms. `told_at` is when people were told that it stands; `cleared_at` when it passed, which
-    they are told once more. `attempts` counts the tries of the message under way, the next one not before `retry_at`."""
+    they are told once more. `attempts` counts the tries of the message under way, the next not before `retry_at`."""
 
     __tablename__ = "alarms"
 

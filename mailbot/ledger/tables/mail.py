@@ -52,8 +52,8 @@ class MailRow(Base, table=True):
 
 
 class CursorRow(Base, table=True):
-    """How far a mailbox is stored. Up to the UID `stock`, which stood there at the first look, mails that arrived before
-    `since` were left where they are."""
+    """How far a mailbox is stored. Up to the UID `stock`, which stood there at the first look, mails that arrived
+    before `since` were left where they are."""
 
     __tablename__ = "cursors"
 
