@@ -37,6 +37,8 @@ class RowView:
     findings: tuple[FindingView, ...] = ()
     number: int = 0
     """The item's number in its case."""
+    listed: date | None = None
+    """The day of the mail whose list the row is named by; `None`: the case's first list."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Final
 
 from mailbot.domain.decisions import Outcome, RowStatus
 from mailbot.domain.effects import PlannedEffect, PlannedLetter
@@ -18,6 +19,10 @@ from mailbot.domain.workdays import ItemClock
 
 Json = Mapping[str, object]
 """A JSON-ready mapping: str, int, float, bool, None, lists and mappings of them."""
+
+
+LISTED: Final = "listed"
+"""The key in an item's place for the day (ISO 8601) of the mail whose list it stands in; absent: the case's first list."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +77,8 @@ class CaseResult:
     rulebook: str
     context: Json = field(default_factory=dict)
     fingerprint: str | None = None
+    places: Mapping[int, Json] = field(default_factory=dict)
+    """Where items that this version names and does not decide anew stand in its list."""
     bind: tuple[str, str] | None = None
     """(sender key, unit key) that a person's verdict confirms with this commit."""
 

@@ -101,8 +101,9 @@ class RosterHeader:
 class Amendment:
     """What a sender says anew of one row of a list sent before, or of its header where nothing names a row.
 
-    `values` holds what was filled in, by field, as written. The row is named by as much as stands there: the sheet's
-    row, panel and sheet, the clerk's own 序号, the name, whole or as we masked it.
+    `values` holds what was filled in, by field, as written. The row is named by its item's number, where our own
+    workbook hides it: rows move from list to list, items do not. Else by as much as stands there: the sheet's row, panel
+    and sheet, the clerk's own 序号. The name, whole or as we masked it, must always be the row's.
     """
 
     values: Mapping[str, Cell]
@@ -111,12 +112,14 @@ class Amendment:
     name: str | None = None
     panel: int | None = None
     sheet: str | None = None
+    item: int | None = None
 
     @property
     def of_header(self) -> bool:
         """Whether it speaks of the header: of its fields, and of no row."""
         of_person = {"name", "id_number", "phone"} & self.values.keys()
-        return not of_person and self.row is None and self.serial is None and self.name is None
+        unnamed = self.row is None and self.serial is None and self.name is None and self.item is None
+        return not of_person and unnamed
 
 
 @dataclass(frozen=True, slots=True)

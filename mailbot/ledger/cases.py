@@ -54,6 +54,10 @@ def write_case(unit: Unit, case: CaseResult, by: Pass) -> Written:
         _ADD_VERSION.run(unit.conn, _version(case, by))
         _write_orders(unit, case, fresh=fresh)
     moves = _write_items(unit, case, by, fresh=fresh, anew=anew)
+    _MOVE_ITEM.run_all(
+        unit.conn,
+        [{"b_case_id": case.case_id, "b_number": n, "place": dict(place)} for n, place in case.places.items()],
+    )
     return Written(moves, anew, fresh)
 
 
@@ -207,6 +211,13 @@ _UPDATE_ITEM = Statement(
     update(items)
     .where(items.c.case_id == bindparam("b_case_id"), items.c.number == bindparam("b_number"))
     .values({name: bindparam(f"b_{name}", type_=items.c[name].type) for name in (*_CHANGES, "waiting_since")})
+)
+
+
+_MOVE_ITEM = Statement(
+    update(items)
+    .where(items.c.case_id == bindparam("b_case_id"), items.c.number == bindparam("b_number"))
+    .values(place=bindparam("place", type_=items.c.place.type))
 )
 
 

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, bindparam, select
 from mailbot.domain.effects import TRUE_OF_THE_WORLD, EffectState, LetterKind, Verb, answer_key
 from mailbot.domain.findings import Finding
 from mailbot.domain.letters import CaseView, Delta, FindingView, LetterView, RowView
-from mailbot.domain.outcome import Json
+from mailbot.domain.outcome import LISTED, Json
 from mailbot.domain.states import ItemState
 from mailbot.ledger.codec import findings_in
 from mailbot.ledger.statement import Statement
@@ -165,7 +165,12 @@ def _row(item: Mapping[str, Any], effect: EffectState | None) -> RowView:
         effect=effect,
         findings=_findings(findings_in(item["findings"])),
         number=item["number"],
+        listed=_day(place.get(LISTED)),
     )
+
+
+def _day(value: object) -> date | None:
+    return date.fromisoformat(value) if isinstance(value, str) else None
 
 
 def _findings(found: Sequence[Finding]) -> tuple[FindingView, ...]:

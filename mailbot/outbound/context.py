@@ -7,7 +7,7 @@ platform knows (an account was there already) is told to a bound sender only.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -20,7 +20,7 @@ from mailbot.outbound import standing as rules
 from mailbot.outbound.delta import DeltaText, delta_text
 from mailbot.outbound.plain import clean
 from mailbot.outbound.standing import Standing
-from mailbot.outbound.wording import day, field_labels, harmless, place, places, sentences
+from mailbot.outbound.wording import day, field_labels, harmless, naming, place, places, sentences
 
 ROWS_SHOWN: Final = 30
 """Rows one list of a letter names; the attached workbook holds all that are to correct."""
@@ -153,7 +153,8 @@ class _Teller:
         self._case = case
         self._open = view.trusted
         self._bound = view.trusted and view.bound
-        self._sheets = len({row.sheet for row in case.rows}) > 1
+        by = naming(case.rows)
+        self._by = by if self._open else replace(by, sheets=False)
 
     def own_words(self, value: object) -> str:
         """What the sender wrote, shown back to the verified only."""
@@ -168,7 +169,7 @@ class _Teller:
 
     def where(self, rows: Sequence[RowView]) -> str:
         """Where rows stand, those that follow one another as one run."""
-        named, more = places(rows, ROWS_SHOWN, with_sheet=self._sheets and self._open)
+        named, more = places(rows, ROWS_SHOWN, self._by)
         return f"{named}等" if more else named
 
     def correct(self) -> Group:
@@ -200,7 +201,7 @@ class _Teller:
         return "、".join(self._place(row) for row in list(rows)[:ROWS_SHOWN])
 
     def _place(self, row: RowView) -> str:
-        return place(row, with_sheet=self._sheets and self._open)
+        return place(row, self._by)
 
 
 def _local(moment: datetime, campaign: Campaign) -> date:

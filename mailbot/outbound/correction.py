@@ -30,7 +30,7 @@ def correction_book(case: CaseView, *, trusted: bool, whole: bool) -> bytes | No
     """The workbook of a case's rows to correct; `None` where there are none.
 
     `trusted`: what stands in the rows may be shown back. `whole`: the site shows it unmasked, to trusted senders only.
-    The last column, hidden, tells sheet, panel and row, so that rows find their way back.
+    The last column, hidden, tells sheet, panel, row and the item's number, so that rows find their way back.
     """
     rows = to_correct(case)
     if not rows:
@@ -59,7 +59,7 @@ def _cells(row: RowView, *, trusted: bool, whole: bool) -> list[tuple[str, str]]
         *((shown[name], "bad" if name in bad else "text") for name in FIELDS),
         (faults if trusted else f"{field_labels(found)}需要更正", "wrapped"),
         *(("", "text") for _ in FIELDS),
-        (f"{harmless(row.sheet or '', 31)}!{row.panel}!{row.row}", "text"),
+        (f"{harmless(row.sheet or '', 31)}!{row.panel}!{row.row}#{row.number}", "text"),
     ]
 
 

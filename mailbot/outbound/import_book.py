@@ -17,7 +17,7 @@ from mailbot.outbound import standing as rules
 from mailbot.outbound.plain import clean
 from mailbot.outbound.standing import Standing
 from mailbot.outbound.text_book import Table, text_book
-from mailbot.outbound.wording import harmless, serial_of
+from mailbot.outbound.wording import Naming, harmless, list_of, naming, serial_of
 
 ImportValue = Literal["user_name", "phone", "name", "serial", "unit", "empty"]
 """What a column of the import table can hold. No ID number: the platform does not ask for one there."""
@@ -68,7 +68,8 @@ def import_book_of(case: CaseView, view: LetterView, sheet: ImportSheet) -> byte
     registered = [row for row, name in told if name is Standing.DONE and not (bound and _has_code(row))]
     if not registered:
         return None
-    fates = [_fate(row, _words(row, name, bound=bound), trusted=view.trusted) for row, name in told]
+    by = naming(case.rows)
+    fates = [_fate(row, _words(row, name, bound=bound), by, trusted=view.trusted) for row, name in told]
     whole = sheet.whole and view.trusted
     rows = [[_value(row, case, value) if whole else "" for _, value in sheet.columns] for row in registered]
     headings = [heading for heading, _ in sheet.columns]
@@ -102,11 +103,12 @@ def _words(row: RowView, name: Standing, *, bound: bool) -> str:
     return FATE_WORDS[name] + (HAS_CODE if registered and bound and _has_code(row) else "")
 
 
-def _fate(row: RowView, words: str, *, trusted: bool) -> Sequence[str]:
+def _fate(row: RowView, words: str, by: Naming, *, trusted: bool) -> Sequence[str]:
     """One row of the second sheet; to the unverified no word of the roster is shown back."""
+    panel, listed = f"第{row.panel}栏" if row.panel > 1 else "", f"（{list_of(row)}）" if by.lists else ""
     return (
         harmless(row.sheet or "", _SHEET_CHARACTERS) if trusted else "",
-        f"{row.row}第{row.panel}栏" if row.panel > 1 else str(row.row),
+        f"{row.row}{panel}{listed}",
         serial_of(row),
         mask_name(clean(row.name or "", _CELL_CHARACTERS)) if trusted else "",
         mask_phone(clean(row.phone or "", _CELL_CHARACTERS)) if trusted else "",

@@ -22,6 +22,8 @@ _NEVER_TOLD: Final = ("sender.", "order.reused", "order.other_unit", "proof.imag
 """What makes staff doubt a sender is never told to them (WORDING.md)."""
 _TOLD_THOUGH_HELD: Final = frozenset({"file.ocr_only"})
 """Staff see the proposal, and the sender is asked for the Excel file all the same (design, section 4)."""
+WITHDRAWN: Final = "mail.withdrawal"
+"""The finding of a row that its sender has taken back."""
 _KNOWN_BEFORE: Final = frozenset({"person.already_registered"})
 """What tells of an account that was there before this house asked for one: such a row needs no effect."""
 _FORM_WANTED: Final = ("file.", "roster.empty", "header.inferred")
@@ -126,14 +128,14 @@ def case_asks(case: CaseView) -> tuple[FindingView, ...]:
 
 def to_correct(case: CaseView) -> tuple[RowView, ...]:
     """The rows to correct, also those that a person looks at: one letter asks for everything at once. Nothing is asked
-    about people whom the answered mail has just taken back."""
-    gone = case.delta.withdrawn if case.delta else ()
-    open_rows = (
-        row
-        for row in case.rows
-        if row.state in (ItemState.AWAITING_SENDER, ItemState.HELD) and not (row.number and row.number in gone)
-    )
+    about people whom their sender has taken back, unless a person asks all the same."""
+    open_rows = (row for row in case.rows if row.state is ItemState.AWAITING_SENDER or _looked_at(row))
     return tuple(row for row in open_rows if row.effect not in TRUE_OF_THE_WORLD and asks(row.findings))
+
+
+def _looked_at(row: RowView) -> bool:
+    """Whether a person looks at a row that its sender still wants."""
+    return row.state is ItemState.HELD and not any(finding.code == WITHDRAWN for finding in row.findings)
 
 
 def wants_form(case: CaseView) -> bool:

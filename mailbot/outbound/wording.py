@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
@@ -30,12 +31,38 @@ NO_SUBJECT: Final = "（无主题）"
 REPLY: Final = "回复："
 
 
-def place(row: RowView, *, with_sheet: bool) -> str:
+@dataclass(frozen=True, slots=True)
+class Naming:
+    """What a row's name needs beside its sheet row: the sheet where there are several, the list where rows stand in
+    lists of several mails."""
+
+    sheets: bool = False
+    lists: bool = False
+
+
+def naming(rows: Sequence[RowView]) -> Naming:
+    """What tells these rows apart."""
+    return Naming(len({row.sheet for row in rows}) > 1, len({row.listed for row in rows}) > 1)
+
+
+def list_of(row: RowView) -> str:
+    """The list that the row stands in: 原名单, 7月15日名单."""
+    return f"{row.listed.month}月{row.listed.day}日名单" if row.listed else "原名单"
+
+
+def place(row: RowView, by: Naming) -> str:
     """A row by its sheet row and the clerk's own 序号: 第9行（序号7）; the panel where tables stand side by side."""
-    sheet = f"“{harmless(row.sheet, _SHEET_CHARACTERS)}”" if with_sheet and row.sheet else ""
-    panel = f"第{row.panel}栏" if row.panel > 1 else ""
     serial = serial_of(row)
-    return f"{sheet}第{row.row}行{panel}" + (f"（序号{serial}）" if serial else "")
+    return f"{_before(row, by)}第{row.row}行{_panel(row)}" + (f"（序号{serial}）" if serial else "")
+
+
+def _before(row: RowView, by: Naming) -> str:
+    sheet = f"“{harmless(row.sheet, _SHEET_CHARACTERS)}”" if by.sheets and row.sheet else ""
+    return (list_of(row) if by.lists else "") + sheet
+
+
+def _panel(row: RowView) -> str:
+    return f"第{row.panel}栏" if row.panel > 1 else ""
 
 
 def serial_of(row: RowView) -> str:
@@ -49,7 +76,7 @@ def serial_of(row: RowView) -> str:
     return text if _COUNTING.fullmatch(text) else ""
 
 
-def places(rows: Iterable[RowView], limit: int, *, with_sheet: bool) -> tuple[str, bool]:
+def places(rows: Iterable[RowView], limit: int, by: Naming) -> tuple[str, bool]:
     """Rows in few words: those that follow one another in row and 序号 as one run, 第6至48行（序号1至43）; whether some
     are left out, for at most `limit` runs are named."""
     runs: list[tuple[RowView, RowView]] = []
@@ -58,13 +85,13 @@ def places(rows: Iterable[RowView], limit: int, *, with_sheet: bool) -> tuple[st
             runs[-1] = (runs[-1][0], row)
         else:
             runs.append((row, row))
-    named = (place(a, with_sheet=with_sheet) if a is b else _run(a, b, with_sheet=with_sheet) for a, b in runs[:limit])
+    named = (place(a, by) if a is b else _run(a, b, by) for a, b in runs[:limit])
     return "、".join(named), len(runs) > limit
 
 
 def _next(before: RowView, row: RowView) -> bool:
     """Whether a row stands right below the other and its 序号 counts on."""
-    if (row.sheet, row.panel, row.row) != (before.sheet, before.panel, before.row + 1):
+    if (row.listed, row.sheet, row.panel, row.row) != (before.listed, before.sheet, before.panel, before.row + 1):
         return False
     one, two = before.serial or "", row.serial or ""
     return one == two == "" or (_counts(one) and _counts(two) and int(two) == int(one) + 1)
@@ -74,11 +101,9 @@ def _counts(serial: str) -> bool:
     return serial.isascii() and serial.isdigit() and len(serial) <= _SERIAL_CHARACTERS
 
 
-def _run(first: RowView, last: RowView, *, with_sheet: bool) -> str:
-    sheet = f"“{harmless(first.sheet, _SHEET_CHARACTERS)}”" if with_sheet and first.sheet else ""
-    panel = f"第{first.panel}栏" if first.panel > 1 else ""
+def _run(first: RowView, last: RowView, by: Naming) -> str:
     serial = f"（序号{first.serial}至{last.serial}）" if first.serial else ""
-    return f"{sheet}第{first.row}至{last.row}行{panel}{serial}"
+    return f"{_before(first, by)}第{first.row}至{last.row}行{_panel(first)}{serial}"
 
 
 def field_of(finding: FindingView) -> str | None:

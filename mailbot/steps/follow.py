@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 from mailbot.domain.findings import Finding
 from mailbot.domain.kinds import Change, Following, Manner, Merged
@@ -162,7 +163,9 @@ def next_version(hand: Hand, request: Request, lookups: Lookups, frame: Frame, b
     judged = judge(whole.kind, whole.record, known, hand.rules, version, stopping, {**found, 0: own})
     numbers = {0, *(item.number for item in old.items), *(match.number for match in following.merged.matches)}
     clocks = timed(stored, sorted(numbers), hand.mail.arrival.received_at, hand.rules)
-    return revised(judged, Revision(stored, following, hand.manner, clocks))
+    arrived = hand.mail.arrival.received_at
+    day = arrived.astimezone(ZoneInfo(hand.rules.campaign.office.zone)).date()
+    return revised(judged, Revision(stored, following, hand.manner, clocks, day))
 
 
 def _stopping(hand: Hand, stored: StoredCase) -> tuple[Finding, ...]:

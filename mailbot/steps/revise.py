@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any, Final
 
 from mailbot.domain.decisions import RowStatus
 from mailbot.domain.findings import Finding, Severity
-from mailbot.domain.kinds import Change, Following, Manner
-from mailbot.domain.outcome import CaseResult, Claim, ItemResult, Json, Lookups, StoredCase
+from mailbot.domain.kinds import Change, Following, Item, Manner
+from mailbot.domain.outcome import LISTED, CaseResult, Claim, ItemResult, Json, Lookups, StoredCase
 from mailbot.domain.states import GONE, RUNNING, UNDECIDED, ItemState
 from mailbot.steps.clocks import Timed
 
@@ -41,6 +42,8 @@ class Revision:
     following: Following[Any]
     manner: Manner
     timed: Mapping[int, Timed]
+    day: date
+    """The office's day on which the mail of the record arrived."""
 
     @property
     def old(self) -> dict[int, ItemResult]:
@@ -50,7 +53,14 @@ class Revision:
     def in_part(self) -> bool:
         """Whether the record speaks of some rows only: a row that stood before then keeps its place in the list that
         its clerk knows it by."""
-        return self.following.rejudged is not None or bool(self.following.merged.missing)
+        part = bool(self.following.merged.missing) and self.manner is not Manner.LATEST
+        return self.following.rejudged is not None or part
+
+    def place(self, item: Item | ItemResult, before: ItemResult | None) -> Json:
+        """Where an item stands for its clerk, with the day of the list that says so."""
+        if before is not None and self.in_part:
+            return before.place
+        return {**item.place, LISTED: self.day.isoformat()}
 
     def numbers(self, change: Change) -> tuple[int, ...]:
         """The items that the record changes in this way."""
@@ -98,6 +108,7 @@ def revised(judged: CaseResult, revision: Revision) -> CaseResult:
         provisional=any(timed[item.number].due.provisional for item in running)
         or (bool(still) and revision.stored.result.provisional),
         context={**judged.context, DELTA: delta(revision, settled)},
+        places=_moved(revision, decided),
     )
 
 
@@ -112,9 +123,17 @@ def _decided(judged: CaseResult, revision: Revision) -> tuple[dict[int, int], li
         before = old.get(match.number)
         if before is None or before.state in UNDECIDED:
             numbers[item.number] = match.number
-            place = before.place if before is not None and revision.in_part else item.place
-            items.append(_numbered(replace(item, place=place), match.number, revision.timed[match.number]))
+            placed = replace(item, place=revision.place(item, before))
+            items.append(_numbered(placed, match.number, revision.timed[match.number]))
     return numbers, items
+
+
+def _moved(revision: Revision, decided: Iterable[int]) -> dict[int, Json]:
+    """The new places of rows that stand in the record and are not decided anew."""
+    old, done = revision.old, set(decided)
+    known = [match for match in revision.following.merged.matches if match.number in old and match.number not in done]
+    places = {match.number: revision.place(match.item, old[match.number]) for match in known}
+    return {number: place for number, place in places.items() if place != old[number].place}
 
 
 def _closed(revision: Revision) -> list[ItemResult]:
@@ -148,7 +167,8 @@ def _for_a_person(revision: Revision, settled: Sequence[int]) -> tuple[Finding, 
 
 def _rows(revision: Revision, numbers: Sequence[int]) -> str:
     """Rows by their line in the list, as staff find them."""
-    places = (revision.old[number].place for number in numbers[:_ROWS_NAMED])
+    moved = _moved(revision, ())
+    places = (moved.get(number, revision.old[number].place) for number in numbers[:_ROWS_NAMED])
     named = "、".join(f"第{place.get('row')}行" for place in places)
     return named + (f"等{len(numbers)}行" if len(numbers) > _ROWS_NAMED else "")
 

@@ -29,6 +29,7 @@ def withdrawn(hand: Hand, stored: StoredCase, text: str, lookups: Lookups) -> Ca
     held = [
         replace(
             item,
+            findings=(*item.findings, *(one for one in why if one not in item.findings)),
             state=ItemState.HELD,
             proposed=False,
             decided_by=None,

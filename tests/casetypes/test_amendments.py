@@ -74,18 +74,20 @@ def test_a_right_name_takes_the_place_of_the_masked_one() -> None:
 @pytest.mark.parametrize(
     ("place", "expected"),
     [
-        ("Sheet1!1!8", ("Sheet1", 1, 8)),
-        ("一班!二班!2!30", ("一班!二班", 2, 30)),
-        ("!1!8", (None, 1, 8)),
-        ("Sheet1!1!", (None, None, 8)),
-        (None, (None, None, 8)),
-        ("坏了", (None, None, 8)),
-        ("Sheet1!1!99999999999", (None, None, 8)),
+        ("Sheet1!1!8", ("Sheet1", 1, 8, None)),
+        ("Sheet1!1!8#12", ("Sheet1", 1, 8, 12)),
+        ("一班#3!2!30#4", ("一班#3", 2, 30, 4)),
+        ("一班!二班!2!30", ("一班!二班", 2, 30, None)),
+        ("!1!8", (None, 1, 8, None)),
+        ("Sheet1!1!", (None, None, 8, None)),
+        (None, (None, None, 8, None)),
+        ("坏了", (None, None, 8, None)),
+        ("Sheet1!1!99999999999", (None, None, 8, None)),
     ],
 )
 def test_the_hidden_place_or_else_the_row_that_is_shown(place: str | None, expected: tuple[object, ...]) -> None:
     [found] = amendments_of(book(line("8", (None, ID, None), place=place)))
-    assert (found.sheet, found.panel, found.row) == expected
+    assert (found.sheet, found.panel, found.row, found.item) == expected
 
 
 def test_what_is_typed_over_a_masked_value_counts_where_nothing_stands_beside_it() -> None:

@@ -17,7 +17,7 @@ from tools.stories import units
 from tools.stories.cells import Row
 from tools.stories.people import people, wrong_check
 
-A, B, C, D = people(1780, 4)
+A, B, C, D, E = people(1780, 5)
 BOTH_WRONG = Row(B, id_number=wrong_check(B.id_number), phone="023-67890123")
 
 
@@ -315,3 +315,37 @@ def test_a_list_whose_mail_says_more_about_a_row_is_for_a_person(office: Office)
     assert case.outcome.word == "hold"
     office.drain()
     assert office.accounts(A, B) == [False, False]
+
+
+def test_a_list_that_comes_back_with_other_rows_names_all_by_the_new_ones(office: Office) -> None:
+    question = asked(office, A, bad(B))
+    reply(office, question, D, E, A, B, text="更正并补充，请以此为准。")
+    office.drain()
+    text = office.post.letters[-1].text
+    assert "原名单" not in text
+    assert "第9行（序号4）已更正，新增2人（第6至7行（序号1至2））" in text
+    assert office.accounts(A, B, D, E) == [True] * 4
+    places = [item.place["row"] for item in office.case(CASE).result.items if item.number]
+    assert places == [8, 9, 6, 7]
+
+
+def test_our_workbook_finds_its_rows_after_the_list_has_moved(office: Office) -> None:
+    """The clerk fills in the workbook of the first letter when a second list has come already."""
+    question = asked(office, A, bad(B), bad(C))
+    book = book_of(office.post.letters[-1])
+    reply(office, question, D, A, bad(B), bad(C), text="补充一人，请以此为准。")
+    office.drain()
+    right = filled(book, {2: {"id_number": B.id_number}, 3: {"id_number": C.id_number}})
+    office.process(returned(right, answers=question, at="2020-09-16 15:00"))
+    office.drain()
+    assert office.accounts(A, B, C, D) == [True] * 4
+
+
+def test_people_added_by_a_short_list_are_named_by_that_list(office: Office) -> None:
+    question = asked(office, A, bad(B))
+    reply(office, question, D, bad(E), text="补充两人。")
+    office.drain()
+    text = office.post.letters[-1].text
+    assert "新增2人（9月16日名单第6至7行（序号1至2））" in text
+    assert "· 原名单第7行（序号2）" in text
+    assert "· 9月16日名单第7行（序号2）" in text

@@ -74,6 +74,22 @@ def test_a_withdrawn_case_stays_with_the_person_whatever_list_follows(office: Of
     assert office.accounts(B) == [True]
 
 
+def test_no_later_letter_asks_about_who_was_taken_back(office: Office) -> None:
+    """Until a person sends the row back to its sender all the same."""
+    question = asked(office, A, bad(B), bad(C))
+    says(office, f"{B.name}已离职，不报了。", question)
+    office.drain()
+    reply(office, question, C, at="2020-09-16 13:00", text=SAY_NOTHING)
+    office.drain()
+    text = office.post.letters[-1].text
+    assert "第8行（序号3）已更正" in text
+    assert "请更正以下" not in text
+    office.decide(CASE, {2: Verdict.ASK}, reason="请单位核对后再报")
+    office.drain()
+    text = office.post.letters[-1].text
+    assert "· 第7行（序号2）" in text.partition("请更正以下1行")[2]
+
+
 @pytest.mark.parametrize("mail", [{"auth": "none"}, {"address": "other@qq.com"}])
 def test_a_strangers_withdrawal_stops_nothing(office: Office, mail: dict[str, str]) -> None:
     office.process(roster(A, B))

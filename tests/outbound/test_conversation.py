@@ -52,7 +52,9 @@ def test_a_withdrawal_is_told_with_what_stopped() -> None:
 
 def test_nothing_is_asked_about_people_who_were_just_taken_back() -> None:
     """Else one letter says of a row that it has stopped and that it is to be corrected."""
+    taken = finding("mail.withdrawal", "hold", "来信要求撤回或不再办理。")
     stopped = replace(asked(2), state=ItemState.HELD)
+    stopped = replace(stopped, findings=(*stopped.findings, taken))
     text = changed(Delta(withdrawn=(2,), unchanged=1, withdrawal=True), done(1), stopped, asked(3))
     assert "尚未办理的1人（第7行（序号2））已停止办理" in text
     assert "请更正以下1行" in text

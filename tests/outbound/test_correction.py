@@ -44,7 +44,7 @@ def test_only_rows_to_correct_stand_there() -> None:
     assert rows == [
         [
             "9", "4", "欧***", f"{id_number(4)[:3]}*************{id_number(4)[-2:]}", f"139****{phone(4)[-4:]}",
-            "身份证号码校验位不符，请核对；缺少手机号码", None, None, None, "Sheet1!1!9",
+            "身份证号码校验位不符，请核对；缺少手机号码", None, None, None, "Sheet1!1!9#0",
         ]
     ]  # fmt: skip
 
@@ -78,9 +78,9 @@ def test_a_case_number_that_is_none_is_left_out() -> None:
     assert CORRECTED_CASE not in names
 
 
-def test_the_place_is_hidden_and_tells_sheet_panel_and_row() -> None:
-    content = book(case(replace(asked(4), panel=2, sheet="二队")))
-    assert lines(content)[1][-1] == "二队!2!9"
+def test_the_place_is_hidden_and_tells_sheet_panel_row_and_item() -> None:
+    content = book(case(replace(asked(4), panel=2, sheet="二队", number=12)))
+    assert lines(content)[1][-1] == "二队!2!9#12"
     assert sheets(content)[0].column_dimensions["J"].hidden is True
 
 

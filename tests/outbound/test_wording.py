@@ -7,7 +7,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mailbot.outbound.wording import day, field_labels, field_of, harmless, place, reply_subject, sentences, serial_of
+from mailbot.outbound.wording import (
+    Naming,
+    day,
+    field_labels,
+    field_of,
+    harmless,
+    naming,
+    place,
+    places,
+    reply_subject,
+    sentences,
+    serial_of,
+)
 from tests.outbound.letters import CHECKSUM, NO_PHONE, SPACE, asked, finding, id_number, phone
 
 
@@ -22,17 +34,30 @@ from tests.outbound.letters import CHECKSUM, NO_PHONE, SPACE, asked, finding, id
     ],
 )
 def test_a_row_has_its_sheet_row_and_the_clerks_serial(changes: dict[str, object], name: str) -> None:
-    assert place(replace(asked(4), **changes), with_sheet=False) == name  # type: ignore[arg-type]  # keywords of many types
+    assert place(replace(asked(4), **changes), Naming()) == name  # type: ignore[arg-type]  # keywords of many types
 
 
 def test_a_row_has_its_sheet_where_there_are_several() -> None:
-    assert place(asked(4), with_sheet=True) == "“Sheet1”第9行（序号4）"
-    assert place(replace(asked(4), sheet=None), with_sheet=True) == "第9行（序号4）"
+    assert place(asked(4), Naming(sheets=True)) == "“Sheet1”第9行（序号4）"
+    assert place(replace(asked(4), sheet=None), Naming(sheets=True)) == "第9行（序号4）"
+
+
+def test_rows_of_several_mails_lists_are_named_by_their_list() -> None:
+    """The same row number stands in each of them."""
+    added = replace(asked(4), listed=date(2020, 7, 15))
+    by = naming([asked(4), added])
+    assert by == Naming(sheets=False, lists=True)
+    assert (place(asked(4), by), place(added, by)) == ("原名单第9行（序号4）", "7月15日名单第9行（序号4）")
+    assert places([asked(3), asked(4), replace(asked(5), listed=added.listed)], 9, by) == (
+        "原名单第8至9行（序号3至4）、7月15日名单第10行（序号5）",
+        False,
+    )
+    assert naming([added, added]) == Naming(), "a list that came back whole is the only one"
 
 
 def test_a_serial_that_is_a_number_of_a_person_is_masked() -> None:
-    assert id_number(4) not in place(replace(asked(4), serial=id_number(4)), with_sheet=False)
-    assert phone(4) not in place(replace(asked(4), serial=phone(4), sheet=phone(4)), with_sheet=True)
+    assert id_number(4) not in place(replace(asked(4), serial=id_number(4)), Naming())
+    assert phone(4) not in place(replace(asked(4), serial=phone(4), sheet=phone(4)), Naming(sheets=True))
 
 
 @pytest.mark.parametrize(
@@ -49,7 +74,7 @@ def test_a_name_or_number_of_somebody_in_a_slipped_row_is_no_serial(serial: str)
     """A letter names people by their first character alone, and repeats no sender's link."""
     row = replace(asked(4), serial=serial)
     assert serial_of(row) == ""
-    assert place(row, with_sheet=False) == "第9行"
+    assert place(row, Naming()) == "第9行"
 
 
 @given(st.text(max_size=30))

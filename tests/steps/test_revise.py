@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from hypothesis import assume, given
@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from mailbot.domain.findings import Finding, Severity, Stops
 from mailbot.domain.kinds import Change, Following, Manner, Merged
-from mailbot.domain.outcome import CaseResult, ItemResult, Lookups, PriorPerson, StoredCase
+from mailbot.domain.outcome import LISTED, CaseResult, ItemResult, Lookups, PriorPerson, StoredCase
 from mailbot.domain.states import RUNNING, UNDECIDED, ItemState
 from mailbot.domain.workdays import Due, ItemClock
 from mailbot.steps.clocks import Timed
@@ -20,6 +20,8 @@ from mailbot.steps.judge import judge
 from mailbot.steps.revise import CHANGED_SETTLED, DELTA, LATEST, Revision, others_only, revised
 from tests.casetypes.support import HASHER
 from tests.steps.fakes import DUE, FRAME, Kind, Line, Rules, Sheet, finding, sheet, situation
+
+DAY = date(2020, 7, 15)
 
 KIND = Kind()
 S = ItemState
@@ -58,7 +60,7 @@ def next_of(
     usual = Due(DUE, provisional=False)
     named = {0, *(item.number for item in old.result.items), *(match.number for match in following.merged.matches)}
     timed = {number: Timed(clock_of(number), (due or {}).get(number, usual)) for number in named}
-    return revised(judged, Revision(old, following, manner, timed))
+    return revised(judged, Revision(old, following, manner, timed, DAY))
 
 
 def follow(old: CaseResult, *lines: Line, manner: Manner = Manner.UNSAID) -> Following[Sheet]:
@@ -163,6 +165,28 @@ def test_the_latest_list_of_a_case_in_which_nothing_is_done_needs_nobody() -> No
     ]
 
 
+def test_a_whole_list_names_every_row_by_its_own_rows() -> None:
+    """Also the rows that are done: one letter must not name rows by the numbers of two files."""
+    old = before(S.FULFILLED, S.AWAITING_SENDER)
+    new = next_of(old, person(9), person(1), person(2, changed=True), manner=Manner.ADDITION)
+    assert [(item.number, item.place["row"], item.place[LISTED]) for item in new.items] == [
+        (3, 1, "2020-07-15"),
+        (2, 3, "2020-07-15"),
+    ]
+    assert {number: (place["row"], place[LISTED]) for number, place in new.places.items()} == {1: (2, "2020-07-15")}
+
+
+def test_a_list_of_some_rows_moves_none_that_stood_before() -> None:
+    new = next_of(before(S.FULFILLED, S.AWAITING_SENDER, S.FULFILLED), person(2, changed=True), person(1))
+    assert new.places == {}
+    assert LISTED not in new.items[0].place
+
+
+def test_where_only_the_newest_list_counts_its_rows_name_everybody_in_it() -> None:
+    new = next_of(before(S.FULFILLED, S.AWAITING_SENDER, S.FULFILLED), person(2), person(1), manner=Manner.LATEST)
+    assert {number: place["row"] for number, place in new.places.items()} == {1: 2}
+
+
 def test_single_rows_put_right_keep_their_place_in_the_list() -> None:
     old = before(S.AWAITING_SENDER)
     place = {**old.result.items[0].place, "row": 77}
@@ -170,7 +194,7 @@ def test_single_rows_put_right_keep_their_place_in_the_list() -> None:
     judged = version(person(1, changed=True))
     following = replace(follow(old.result, person(1, changed=True)), rejudged=frozenset[str]())
     timed = {number: Timed(clock_of(number), Due(DUE, provisional=False)) for number in (0, 1)}
-    new = revised(judged, Revision(old, following, Manner.UNSAID, timed))
+    new = revised(judged, Revision(old, following, Manner.UNSAID, timed, DAY))
     assert new.items[0].place["row"] == 77
 
 

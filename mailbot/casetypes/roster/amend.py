@@ -76,6 +76,8 @@ def _placed(amendments: Sequence[Amendment], old: Sequence[ItemResult]) -> tuple
 def _names(one: Amendment, item: ItemResult) -> bool:
     """Whether everything by which an amendment names its row is the item's own."""
     place, values = item.place, item.values
+    if one.item is not None:
+        return one.item == item.number and (one.name is None or _is_name(one.name, values))
     return (
         (one.row is None or place.get("row") == one.row)
         and (one.panel is None or place.get("panel") == one.panel)

@@ -6,6 +6,7 @@ and a hidden place. A masked value is never taken for one.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Final
 
@@ -16,6 +17,7 @@ from mailbot.domain.records import Amendment
 _RIGHT: Final = {"正确姓名": "name", CORRECTED_ID: "id_number", "正确手机号码": "phone"}
 _SHOWN: Final = {"姓名": "name", "身份证号码": "id_number", "手机号码": "phone"}
 _ROW, _SERIAL, _PLACE = "原行号", "序号", "位置"
+_HIDDEN: Final = re.compile(r"(.*)!([1-9][0-9]{0,6})!([1-9][0-9]{0,6})(?:#([1-9][0-9]{0,6}))?", re.DOTALL)
 _MASK: Final = "*"
 
 
@@ -49,13 +51,13 @@ def _amendment(line: Mapping[str, Cell]) -> Amendment | None:
         if key not in values and _typed_over(line.get(fold(label))):
             values[key] = line[fold(label)]
     told = any(not blank(line.get(fold(label))) for label in _RIGHT)
-    sheet, panel, row = _place(text_of(line.get(_PLACE)))
+    sheet, panel, row, item = _place(text_of(line.get(_PLACE)))
     serial = text_of(line.get(_SERIAL)).strip() or None
     row = row or _number(text_of(line.get(_ROW)))
     if not values or not (told or row):
         return None
     name = text_of(line.get("姓名")).strip() if "name" not in values else ""
-    return Amendment(values, row, serial, (name if _MASK in name else "") or None, panel, sheet)
+    return Amendment(values, row, serial, (name if _MASK in name else "") or None, panel, sheet, item)
 
 
 def _typed_over(cell: Cell) -> bool:
@@ -64,11 +66,13 @@ def _typed_over(cell: Cell) -> bool:
     return not blank(cell) and _MASK not in text_of(cell)
 
 
-def _place(text: str) -> tuple[str | None, int | None, int | None]:
-    """Sheet, panel and row of the hidden place; the sheet's name may hold the separator itself."""
-    sheet, panel, row = (["", "", *text.rsplit("!", 2)])[-3:]
-    numbers = _number(panel), _number(row)
-    return (sheet.removeprefix("'") or None, *numbers) if all(numbers) else (None, None, None)
+def _place(text: str) -> tuple[str | None, int | None, int | None, int | None]:
+    """Sheet, panel and row of the hidden place, and the number of the item; the sheet's name may hold the marks too."""
+    found = _HIDDEN.fullmatch(text.strip())
+    if found is None:
+        return None, None, None, None
+    panel, row, item = (int(number) if number else None for number in found.group(2, 3, 4))
+    return found[1].removeprefix("'") or None, panel, row, item
 
 
 def _number(text: str) -> int | None:
