@@ -102,8 +102,8 @@ class Amendment:
     """What a sender says anew of one row of a list sent before, or of its header where nothing names a row.
 
     `values` holds what was filled in, by field, as written. The row is named by its item's number, where our own
-    workbook hides it: rows move from list to list, items do not. Else by as much as stands there: the sheet's row, panel
-    and sheet, the clerk's own 序号. The name, whole or as we masked it, must always be the row's.
+    workbook hides it: rows move from list to list, items do not. Else by as much as stands there: the sheet's row,
+    panel and sheet, the clerk's own 序号. The name, whole or as we masked it, must always be the row's.
     """
 
     values: Mapping[str, Cell]
