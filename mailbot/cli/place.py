@@ -25,7 +25,7 @@ from mailbot.clock import ShiftedClock, SystemClock
 from mailbot.config import ConfigError, Settings, load_settings
 from mailbot.credentials import Secrets
 from mailbot.desk import Desk
-from mailbot.domain.ports import Clock, PortError, SendResult
+from mailbot.domain.ports import Clock, Note, PortError, SendResult, nothing_to_note
 from mailbot.ledger.ledger import FILE, Ledger, open_ledger
 from mailbot.ledger.terms import Terms
 from mailbot.rulebook import Reloader, Rulebook
@@ -91,7 +91,7 @@ class Ruled:
 class NoCourier:
     """The way out of verbs that send nothing."""
 
-    def send(self, to: str, raw: bytes) -> SendResult:
+    def send(self, to: str, raw: bytes, mark: str = "", before_dot: Note = nothing_to_note) -> SendResult:  # noqa: ARG002 - the port's
         """Raises `PortError`, always."""
         raise PortError(f"this verb sends nothing, not {len(raw)} bytes to {to}", retry=False)
 

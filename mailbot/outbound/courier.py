@@ -13,9 +13,10 @@ from email.parser import BytesParser
 from pathlib import Path
 from typing import Final, TypeVar
 
-from mailbot.domain.ports import PortError, SendResult, SendState
+from mailbot.domain.ports import About, Note, PortError, SendResult, SendState, nothing_to_note
 from mailbot.outbound.address import is_plain
-from mailbot.outbound.smtp_session import Session, SmtpSettings
+from mailbot.outbound.smtp_door import SmtpSettings
+from mailbot.outbound.smtp_session import Parcel, Session
 
 _STOP_SECONDS: Final = 5.0
 T = TypeVar("T")
@@ -32,13 +33,15 @@ class SmtpCourier:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread: threading.Thread | None = None
 
-    def send(self, to: str, raw: bytes) -> SendResult:
+    def send(self, to: str, raw: bytes, mark: str = "", before_dot: Note = nothing_to_note) -> SendResult:
         """One letter. `deferred`: the server cannot have taken it; `unknown`: the line broke behind the final dot;
-        `refused`: the server said no for good. Raises `PortError` where no letter could be sent at all."""
+        `refused`: the server said no for good. Raises `PortError` where no letter could be sent at all, `LoginRefused`
+        where we are not let in, and what `before_dot` raises: the letter is not sent then."""
         if not is_plain(to):
-            return SendResult(SendState.REFUSED, "the address is no plain ASCII address")
+            said = "the address is not one plain address"
+            return SendResult(SendState.REFUSED, said, About.ADDRESS, offered=False)
         with self._turn:
-            return self._run(self._session.deliver(to, raw))
+            return self._run(self._session.deliver(Parcel(to, raw, mark, before_dot)))
 
     def check(self) -> str:
         """Connect and log in; what was met, in one line. Raises `PortError` with what is in the way."""
@@ -71,9 +74,10 @@ class FileCourier:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
-    def send(self, to: str, raw: bytes) -> SendResult:
+    def send(self, to: str, raw: bytes, mark: str = "", before_dot: Note = nothing_to_note) -> SendResult:
         """Write the letter; sent again, it stays one file. Raises `PortError` (retry) where it cannot be written."""
-        del to  # the letter's own To says it, and a name must not
+        del to, mark  # the letter's own headers say both, and a name must not
+        before_dot()
         path = self.path(raw)
         temporary = path.with_name(f".{path.name}.part")
         try:

@@ -21,11 +21,13 @@ from email.utils import format_datetime, parseaddr
 from typing import Final, Literal
 
 from mailbot.domain.ports import PortError
-from mailbot.outbound.address import is_message_id, is_plain
+from mailbot.outbound.address import is_message_id, is_plain, on_the_wire
 
 _WIRE: Final = policy.compat32.clone(linesep="\r\n", max_line_length=78)
 _OF_MIME: Final = frozenset({"content-type", "content-transfer-encoding", "mime-version"})
 _REFERENCES: Final = 10
+_LINE: Final = 998
+"""Bytes of a line without its end (RFC 5322, 2.1.1)."""
 _XLSX: Final = "vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 AutoSubmitted = Literal["auto-replied", "auto-generated"]
 
@@ -58,7 +60,7 @@ class Envelope:
         thread = _thread(self.answers, self.references)
         found = [
             ("From", self.sender),
-            ("To", self.to),
+            ("To", on_the_wire(self.to)),
             ("Subject", self.subject),
             ("Date", format_datetime(self.at)),
             ("Message-ID", self.letter_id),
@@ -82,7 +84,7 @@ def build(envelope: Envelope, text: str, attachments: Sequence[Attachment]) -> b
     body = text.replace("\r\n", "\n").replace("\n", "\r\n")
     root = _tree(envelope, body, attachments)
     for name, value in envelope.headers():
-        root[name] = Header(value, "utf-8", header_name=name).encode() if name == "Subject" else value
+        root[name] = Header(value, "utf-8", header_name=name).encode() if name == "Subject" else _raw(value)
     raw = root.as_bytes(policy=_WIRE)
     _compare(raw, envelope, body, attachments)
     return raw
@@ -112,25 +114,34 @@ def _thread(answers: str | None, references: Sequence[str]) -> tuple[str, ...]:
     return (*chain, answers) if answers is not None and is_message_id(answers) else tuple(chain)
 
 
+def _raw(value: str) -> str:
+    """A header's value that goes as it is, in UTF-8 where it is an address outside ASCII (RFC 6532, 3.2)."""
+    return value.encode("utf-8").decode("ascii", "surrogateescape")
+
+
 def _compare(raw: bytes, envelope: Envelope, body: str, attachments: Sequence[Attachment]) -> None:
     """Read the finished mail as a receiver does; whatever differs from what was meant stops the letter."""
     mail = message_from_bytes(raw, policy=_WIRE)
     leaves = [part for part in mail.walk() if not part.is_multipart()]
+    meant = envelope.headers()
     same = (
-        [(name, _decoded(value)) for name, value in mail.raw_items() if name.lower() not in _OF_MIME]
-        == envelope.headers()
-        and parseaddr(mail["To"]) == ("", envelope.to)
+        [(name, _decoded(value)) for name, value in mail.raw_items() if name.lower() not in _OF_MIME] == meant
+        and parseaddr(dict(meant)["To"]) == ("", on_the_wire(envelope.to))
         and _text(leaves[0]) == body
         and [_file(part) for part in leaves[1:]] == [(file.name, file.content) for file in attachments]
         and not any(part.defects for part in mail.walk())
     )
-    if not same or b"\n" in raw.replace(b"\r\n", b"") or b"\r" in raw.replace(b"\r\n", b""):
+    lines = raw.split(b"\r\n")
+    if not same or any(len(line) > _LINE or b"\n" in line or b"\r" in line or b"\0" in line for line in lines):
         raise PortError("the finished letter differs from what was meant, and is not sent", retry=False)
 
 
 def _decoded(value: str) -> str:
-    """A header's value unfolded (RFC 5322, 2.2.3) and decoded (RFC 2047)."""
-    return str(make_header(decode_header(re.sub(r"\r?\n(?=[ \t])", "", value)))).strip()
+    """A header's value unfolded (RFC 5322, 2.2.3) and decoded (RFC 2047, RFC 6532)."""
+    flat = re.sub(r"\r?\n(?=[ \t])", "", value)
+    if flat.isascii():
+        return str(make_header(decode_header(flat))).strip()
+    return flat.encode("ascii", "surrogateescape").decode("utf-8")
 
 
 def _text(part: Message) -> str | None:

@@ -27,7 +27,7 @@ from mailbot.domain.effects import Person as Wished
 from mailbot.domain.limits import Limits
 from mailbot.domain.mail import Arrival, StoredMail
 from mailbot.domain.outcome import CaseResult, MailResult, StoredCase
-from mailbot.domain.ports import NewMail, Platform, SendResult, SendState
+from mailbot.domain.ports import NewMail, Note, Platform, SendResult, SendState, nothing_to_note
 from mailbot.engine.runner import drain
 from mailbot.ledger.ledger import FILE, Ledger
 from mailbot.ledger.lines import EffectLine, LetterLine
@@ -95,7 +95,9 @@ class Box:
     letters: list[Posted] = field(default_factory=list)
     ends: list[SendState] = field(default_factory=list)
 
-    def send(self, to: str, raw: bytes) -> SendResult:
+    def send(self, to: str, raw: bytes, mark: str = "", before_dot: Note = nothing_to_note) -> SendResult:
+        assert mark.isascii()
+        before_dot()
         end = self.ends.pop(0) if self.ends else SendState.SENT
         if end in (SendState.SENT, SendState.UNKNOWN):
             self.letters.append(Posted(to, raw))

@@ -97,7 +97,7 @@ def test_the_subject_answers_once(subject: str, answered: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "to", ["", "a@x.example, b@x.example", "张三 <a@x.example>", "a@x.example\r\nBcc: b@x.example", "张@x.cn"]
+    "to", ["", "a@x.example, b@x.example", "张三 <a@x.example>", "a@x.example\r\nBcc: b@x.example", "张，b@x.cn"]
 )
 def test_a_letter_goes_to_one_plain_address_or_nowhere(to: str) -> None:
     with pytest.raises(PortError, match="plain address") as fault:

@@ -17,7 +17,7 @@ from mailbot.clock import FixedClock
 from mailbot.domain.evidence import Where
 from mailbot.domain.facts.vocabulary import Facts
 from mailbot.domain.mail import Arrival
-from mailbot.domain.ports import NewMail, SendResult, SendState
+from mailbot.domain.ports import NewMail, Note, SendResult, SendState, nothing_to_note
 from mailbot.flow import consider
 from mailbot.ledger.settings import Mode
 from mailbot.steps.classify import classify
@@ -39,7 +39,7 @@ class NoCourier:
     def __init__(self) -> None:
         self.taken = 0
 
-    def send(self, to: str, raw: bytes) -> SendResult:  # noqa: ARG002 - the port's
+    def send(self, to: str, raw: bytes, mark: str = "", before_dot: Note = nothing_to_note) -> SendResult:  # noqa: ARG002 - the port's
         self.taken += 1
         return SendResult(SendState.SENT, "250 taken")
 
