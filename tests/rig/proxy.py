@@ -1,6 +1,7 @@
-"""A TCP proxy on loopback that spoils what the server says: late, cut, cut inside a literal, silent, or drop by drop.
+"""A TCP proxy on loopback that spoils what a real server says: late, cut, cut inside a literal, silent, drop by drop, or
+something else in its place (see `actors`).
 
-The fault can be changed while connections stand; it counts from then on. What the client says always passes.
+The fault can be changed while connections stand; it counts from then on. An actor is asked for with every connection.
 """
 
 import contextlib
@@ -8,10 +9,13 @@ import re
 import socket
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Literal, Self
 
+from tests.rig.actors import Actor
+from tests.rig.lines import Commands, Dialogue, Shown
 from tests.rig.ports import LOOPBACK
 
 Kind = Literal["pass", "delay", "cut", "cut_literal", "hang", "trickle", "refuse"]
@@ -31,12 +35,14 @@ class Fault:
 
 
 class FaultProxy:
-    """Listens on `port`, hands every connection to `target` with the present `fault`. `seen` counts connections."""
+    """Listens on `port`, hands every connection to `target` with the present `fault`. `seen` counts connections,
+    `struck` how often the fault happened. With an `actor` the lines of the dialogue go through a new one each time."""
 
-    def __init__(self, target: int) -> None:
+    def __init__(self, target: int, actor: Callable[[], Actor] | None = None) -> None:
         self.target = target
         self.seen = 0
         self.struck = 0
+        self.actor = actor
         self._fault = Fault()
         self._listener = socket.create_server((LOOPBACK, 0))
         self.port: int = self._listener.getsockname()[1]
@@ -83,10 +89,13 @@ class FaultProxy:
             except OSError:
                 _close(client)
                 continue
+            for sock in (client, server):
+                sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             server.settimeout(None)
             self._open += [client, server]
-            threading.Thread(target=self._up, args=(client, server), daemon=True).start()
-            threading.Thread(target=self._down, args=(server, client), daemon=True).start()
+            talk = Dialogue() if self.actor is None else Dialogue(self.actor())
+            threading.Thread(target=self._up, args=(client, server, talk), daemon=True).start()
+            threading.Thread(target=self._down, args=(server, client, talk), daemon=True).start()
 
     def _due(self, kind: Kind) -> bool:
         """Whether the fault of that kind is to happen now; counts it."""
@@ -96,16 +105,23 @@ class FaultProxy:
         self.struck += 1
         return True
 
-    def _up(self, client: socket.socket, server: socket.socket) -> None:
+    def _up(self, client: socket.socket, server: socket.socket, talk: Dialogue) -> None:
+        commands = Commands(talk)
         with contextlib.suppress(OSError):
             while data := client.recv(65536):
-                server.sendall(data)
+                for way, part in commands.feed(data):
+                    if way == "cut":
+                        _close(client, server)
+                        return
+                    (server if way == "up" else client).sendall(part)
         _close(client, server)
 
-    def _down(self, server: socket.socket, client: socket.socket) -> None:
+    def _down(self, server: socket.socket, client: socket.socket, talk: Dialogue) -> None:
+        shown = Shown(talk)
         with contextlib.suppress(OSError):
             while data := server.recv(65536):
-                if not self._pass_on(data, client):
+                part = shown.feed(data)
+                if part is None or (part and not self._pass_on(part, client)):
                     break
         _close(client, server)
 
