@@ -31,6 +31,26 @@ class Part(Record):
     inline: bool = False
 
 
+class Fate(StrEnum):
+    """What a delivery notice says became of a letter: it is back for good, it is still being tried, or it arrived."""
+
+    FAILED = "failed"
+    DELAYED = "delayed"
+    DELIVERED = "delivered"
+
+
+class Notice(Record):
+    """What a mail server tells of a letter of ours (RFC 3464, or a provider's own words): which addresses, the
+    Message-IDs that stand in what it sent back, the envelope id, the status code (RFC 3463), and its words."""
+
+    fate: Fate
+    recipients: tuple[str, ...] = ()
+    returned: tuple[str, ...] = ()
+    envelope: str | None = None
+    status: str | None = None
+    said: str = ""
+
+
 class Mail(Record):
     """The readable side of one mail. Header values are decoded, free of control characters and bounded.
 
@@ -53,6 +73,8 @@ class Mail(Record):
     headers: dict[str, tuple[str, ...]] = {}
     parts: tuple[Part, ...] = ()
     marks: tuple[str, ...] = ()
+    notice: Notice | None = None
+    """Only where a mail server wrote it about a letter that it could not deliver."""
 
     def header(self, name: str) -> tuple[str, ...]:
         """All values of a header by its lower-case name, top first; empty where it does not stand."""

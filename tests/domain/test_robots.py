@@ -5,7 +5,7 @@ import time
 import pytest
 
 from mailbot.domain.mail import Mail, Part
-from mailbot.domain.robots import deserves_a_person, robot_reason
+from mailbot.domain.robots import deserves_a_person, is_returned, robot_reason
 
 OWN = ("2020gxkm@cqhrsp.com", "cqgxkm@cqhrsp.com")
 HOPS = 50
@@ -74,7 +74,8 @@ def test_marks_in_the_headers(headers: dict[str, str], expected: str) -> None:
         ("MAILER-DAEMON@unit-a.cn", "bounce"),
         ("Mail Delivery System <MAILER-DAEMON>", "bounce"),
         ("Mail Delivery Subsystem <x@google.cn>", "bounce"),
-        ("postmaster@unit-a.cn", "bounce"),
+        ("postmaster@unit-a.cn", "mail_system"),
+        ("Postmaster <post-master@unit-a.cn>", "mail_system"),
         ("bounce-123=a=b.cn@mailer.cn", "bounce"),
         ("noreply@unit-a.cn", "no_reply"),
         ("OA <no-reply@unit-a.cn>", "no_reply"),
@@ -123,17 +124,19 @@ def test_more_hops_than_the_limit_are_a_loop(most: int) -> None:
         ("Auto-Reply: x", "auto_reply"),
         ("AutoReply", "auto_reply"),
         ("Out of Office: x", "auto_reply"),
-        ("系统退信/Systems bounce", "bounce"),
-        ("来自qq.com的退信", "bounce"),
-        ("系统退信", "bounce"),
-        ("系统退信：邮件无法送达", "bounce"),
-        ("退信：报名名单", "bounce"),
-        ("Undeliverable: x", "bounce"),
-        ("Undelivered Mail Returned to Sender", "bounce"),
-        ("Returned mail: see transcript for details", "bounce"),
-        ("Delivery Status Notification (Failure)", "bounce"),
-        ("failure notice", "bounce"),
-        ("Mail delivery failed: returning message to sender", "bounce"),
+        ("系统退信/Systems bounce", "bounce_like"),
+        ("来自qq.com的退信", "bounce_like"),
+        ("系统退信", "bounce_like"),
+        ("系统退信：邮件无法送达", "bounce_like"),
+        ("Undeliverable: x", "bounce_like"),
+        ("Undelivered Mail Returned to Sender", "bounce_like"),
+        ("Returned mail: see transcript for details", "bounce_like"),
+        ("Delivery Status Notification (Failure)", "bounce_like"),
+        ("failure notice", "bounce_like"),
+        ("Mail delivery failed: returning message to sender", "bounce_like"),
+        ("不在办公室: 报名", "auto_reply"),
+        ("自動回覆：已收到", "auto_reply"),
+        ("Read: 报名名单", "receipt"),
         ("已读: 报名名单", "receipt"),
     ],
 )
@@ -174,6 +177,12 @@ def test_subjects_of_people(subject: str) -> None:
         "您好，我最近正在休假中，无法亲自回复您的邮件。我将在假期结束后，尽快给您回复。",
         "此邮件为系统自动发送，请勿回复",
         "This is an automatic reply.",
+        "自动回复：您的邮件已收到。",
+        "I am out of the office until Monday.",
+        "您好！您的邮件我已经收到了，我会尽快认真的阅读并与回复的。",
+        "您好，我已经收到您的邮件。我将在阅读后，尽快给您回复。",
+        "您好，您发给我的信件已经收到。我会尽快给您回复。",
+        "您的来信我已收到，我将会尽快回复您，祝工作顺利！",
     ],
 )
 def test_texts_of_robots(text: str) -> None:
@@ -190,7 +199,51 @@ def test_words_alone_never_file_away_a_roster(subject: str) -> None:
 def test_what_a_bounce_returns_is_no_roster() -> None:
     returned = Part(number=1, name="原邮件.eml", sha256="2" * 64, size=9, type="message/rfc822")
     inside = Part(number=2, name="待更正.xlsx", member="原邮件.eml", sha256="3" * 64, size=9, type="application/zip")
-    assert reason(subject="系统退信", parts=(returned, inside)) == "bounce"
+    assert reason(subject="系统退信", parts=(returned, inside)) == "bounce_like"
+
+
+BACK = "很抱歉，您的邮件被退回，以下是该邮件的相关信息：\n收件人：hr@unit-a.cn\n退信原因：550 User unknown"
+
+
+def test_a_subject_that_clerks_write_too_needs_the_words_of_a_server() -> None:
+    for subject in ("退信：报名名单", "退信", "未送达", "Warning"):
+        assert reason(subject=subject, text=BACK, parts=()) == "bounce_like"
+        assert reason(subject=subject, text="老师您好，名单发不出去怎么办？", parts=()) is None
+
+
+def test_a_person_reads_what_only_words_call_a_bounce() -> None:
+    mail = Mail(subject="系统退信", text=BACK, from_values=("张三 <hr@unit-a.cn>",))
+    assert robot_reason(mail, OWN, HOPS) == "bounce_like"
+    assert deserves_a_person(mail, "bounce_like") is True
+
+
+@pytest.mark.parametrize(
+    ("from_value", "headers", "subject", "expected"),
+    [
+        ("MAILER-DAEMON@mx.unit-a.cn", {}, "x", True),
+        ("系统退信 <x@163.com>", {}, "x", True),
+        ("postmaster@163.com", {}, "系统退信", True),
+        ("hr@unit-a.cn", {"content_type": "multipart/report; report-type=delivery-status"}, "x", True),
+        ("hr@unit-a.cn", {"content_type": 'multipart/report; boundary="b"'}, "x", True),
+        ("hr@unit-a.cn", {"x_failed_recipients": "a@b.cn"}, "x", True),
+        ("hr@unit-a.cn", {"content_type": "multipart/report; report-type=disposition-notification"}, "x", False),
+        ("hr@unit-a.cn", {"content_type": "multipart/report; report-type=feedback-report"}, "x", False),
+        ("hr@unit-a.cn", {"return_path": "<>", "auto_submitted": "auto-replied"}, "自动回复：x", False),
+        ("hr@unit-a.cn", {}, "报名名单", False),
+    ],
+)
+def test_what_a_mail_server_returned(from_value: str, headers: dict[str, str], subject: str, expected: bool) -> None:
+    assert is_returned(Mail(subject=subject, from_values=(from_value,), headers=kept(**headers))) is expected
+
+
+def test_an_answer_of_absence_with_an_empty_path_is_no_bounce() -> None:
+    mail = Mail(from_values=("hr@unit-a.cn",), headers=kept(return_path="<>", auto_submitted="auto-replied (vacation)"))
+    assert robot_reason(mail, OWN, HOPS) == "auto_submitted"
+
+
+def test_a_loop_mark_of_others_is_a_weak_one() -> None:
+    assert reason(x_loop="forward@unit-a.cn") == "looped"
+    assert reason(x_loop="<2020GXKM+x@cqhrsp.com>") == "loop"
 
 
 def test_texts_of_people() -> None:
@@ -207,10 +260,73 @@ def test_texts_of_people() -> None:
         ((), "suppress", False),
         ((ROSTER,), "bounce", False),
         ((ROSTER,), "own_address", False),
+        ((ROSTER,), "mail_system", True),
+        ((ROSTER,), "looped", True),
+        ((ROSTER,), "auto_submitted", False),
     ],
 )
 def test_a_weak_mark_with_a_file_deserves_a_person(mail_parts: tuple[Part, ...], why: str, expected: bool) -> None:
     assert deserves_a_person(Mail(parts=mail_parts), why) is expected
+
+
+NEAR_MISSES = (
+    ("自动回复系统名单", "老师好，附件是我单位自动回复系统项目组的报名名单。", {}),
+    ("自动回复收到，补充名单", "老师好，收到了自动回复，现补充一人。", {}),
+    ("回复：自动回复: 报名名单", "您好，刚才的自动回复看到了，请问几时能注册？", {}),
+    ("关于系统退信的问题", "老师，我们收到系统退信，请问邮箱是否已满？", {}),
+    ("退信", "老师您好，我单位的名单被退信了，请问发到哪个邮箱？", {}),
+    ("退信：报名名单", "昨天发的退回来了，请查一下。", {}),
+    ("未送达", "上次的没有送达吧？再发一次。", {}),
+    ("无法投递", "老师您好，说无法投递，换个邮箱发。", {}),
+    ("外出培训人员名单", "附件请查收。", {}),
+    ("休假人员名单", "附件请查收。", {}),
+    ("Fwd: Undelivered Mail Returned to Sender", "老师，这个是什么意思？", {}),
+    ("回复: 已读", "已读，没有意见，请办理。", {}),
+    ("已读通知，现报名单", "附件请查收。", {}),
+    ("回执：参训人员", "我单位共3人参训。", {}),
+    ("这封邮件是自动回复吗", "这封邮件是自动回复吗？请老师看一下。", {}),
+    ("报名", "您的邮件已收到，订单号是D20200701001，请办理。", {}),
+    ("报名", "我已收到您的邮件，会尽快把身份证号码改好后重新发给您，请稍等。", {}),
+    ("报名", "上次收到“我最近正在休假中，无法亲自回复您的邮件”" + "，所以再发一次，请收到后回复一下。" * 20, {}),
+    ("报名名单", "您好，名单见附件。", {"precedence": "normal", "auto_submitted": "no"}),
+    ("报名名单", "您好，名单见附件。", {"x_auto_response_suppress": "None", "return_path": "<hr@unit-a.cn>"}),
+    ("Delivery of our list", "Please find the list attached.", {}),
+    ("Read me first: list", "Please register.", {}),
+)
+
+
+@pytest.mark.parametrize(("subject", "text", "headers"), NEAR_MISSES)
+def test_near_misses_are_people(subject: str, text: str, headers: dict[str, str]) -> None:
+    assert reason(subject=subject, text=text, parts=(), **headers) is None
+    assert reason(subject=subject, text=text, **headers) is None
+
+
+MARKED_BY_GATEWAYS = (
+    {"list_unsubscribe": "<mailto:off@gateway.example>"},
+    {"list_id": "<all.unit-a.cn>"},
+    {"precedence": "bulk"},
+    {"x_auto_response_suppress": "All"},
+    {"x_loop": "gateway@unit-a.cn"},
+)
+
+
+@pytest.mark.parametrize("headers", MARKED_BY_GATEWAYS)
+def test_a_roster_that_a_gateway_marked_reaches_a_person(headers: dict[str, str]) -> None:
+    """As a file, as a table or a list in the text, or as an answer to us: never silence."""
+    why = reason(**headers)
+    assert why is not None
+    sender = ("张三 <hr@unit-a.cn>",)
+    assert deserves_a_person(Mail(from_values=sender, parts=(ROSTER,)), why)
+    assert deserves_a_person(Mail(from_values=sender, text="张三 500101199001010011 13800000000"), why)
+    assert deserves_a_person(Mail(from_values=sender, text="见下表"), why, tables=True)
+    assert deserves_a_person(Mail(from_values=sender, text="订单号补充", in_reply_to=("<x@y.cn>",)), why)
+    assert not deserves_a_person(Mail(from_values=sender, text="本期要闻"), why)
+
+
+def test_an_automatic_mail_with_a_table_reaches_a_person() -> None:
+    for why in ("auto_submitted", "auto_reply"):
+        assert deserves_a_person(Mail(parts=(ROSTER,)), why, tables=True)
+        assert not deserves_a_person(Mail(parts=(LOGO,), in_reply_to=("<x@y.cn>",)), why)
 
 
 @pytest.mark.parametrize("piece", ["自动", "来自", "[", "undeliverable ", "no-reply", "<", "("])
