@@ -8,34 +8,39 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from enum import Enum, auto
 from typing import Final
 
 from lxml import etree, html
 
-from mailbot.mime.quotes import quote_at
+from mailbot.mime.quotes import MARK, SEPARATOR, attributes, quote_at
 
 _SILENT: Final = frozenset(("script", "style", "head", "title", "meta", "template", "noscript"))
 _BLOCK: Final = re.compile(
     "p|div|tr|table|[uod]l|li|d[td]|h[1-6r]|blockquote|pre|section|article|header|footer|form|center"
 )
 _TAB: Final = "\t"
-_QUOTING: Final = re.compile(
-    r"\b(?:gmail_quote|yahoo_quoted|moz-cite-prefix|isReplyContent|isForwardContent|ntes-pcmail-quote|divRplyFwdMsg"
-    r"|appendonsend|mailOriginal|mail_reply_original)\b"
+_HOLDS_QUOTE: Final = re.compile(
+    r"\b(?:isReplyContent|isForwardContent|ntes-pcmail-quote|yahoo_quoted|ReferenceQuote|history-quote-wrapper"
+    r"|mail_reply_original|zmail_extra)\b"
 )
-"""Classes and ids by which mail programs mark what they quote."""
+"""Classes and ids of an element that holds what a mail program quoted, and nothing else."""
+_BEGINS_QUOTE: Final = re.compile(r"\b(?:divRplyFwdMsg|appendonsend|mailOriginal)\b")
+"""Classes and ids that stand where the quote begins."""
 _EMPTY_LINES: Final = re.compile(r"\n{3,}")
 _SPACES: Final = re.compile(r"[ \t\r\n\f]+")
 
 
 @dataclass(frozen=True, slots=True)
 class _Run:
-    """A stretch of text in one line, and where it stands: in an element before its children, or behind it."""
+    """A stretch of text in one line, and where it stands: in an element before its children, or behind it. `quoted`:
+    inside of what the mail program marked as quoted."""
 
     line: int
     text: str
     element: etree._Element
     behind: bool
+    quoted: bool = False
 
 
 def html_text(source: str) -> str:
@@ -48,18 +53,24 @@ def html_text(source: str) -> str:
 
 def fresh_page(source: str) -> str:
     """The page up to where it begins to quote earlier mail; empty for what is no page or nothing but a quote."""
+    root = fresh_tree(source)
+    return "" if root is None else str(etree.tostring(root, method="html", encoding="unicode"))
+
+
+def fresh_tree(source: str) -> etree._Element | None:
+    """The same as a tree, `None` where it is empty."""
     root = _parsed(source)
     if root is None:
-        return ""
+        return None
     runs = list(_runs(root))
     lines = _lines(runs)
     at = quote_at(lines)
     if not any(line.strip() for line in lines[:at]):
-        return ""
+        return None
     first = next((run for run in runs if run.line >= at), None)
     if first is not None:
         _cut(first.element, behind=first.behind)
-    return str(etree.tostring(root, method="html", encoding="unicode"))
+    return root
 
 
 def _parsed(source: str) -> etree._Element | None:
@@ -80,8 +91,8 @@ def _runs(root: etree._Element) -> Iterator[_Run]:
             silent += tag in _SILENT
             if _BLOCK.fullmatch(tag):
                 pen.break_line()
-            if _quotes(element, tag):
-                yield pen.run("> ", element, behind=False)
+            if begins := _quote_of(element, tag, pen.above):
+                yield from pen.open_quote(begins, element)
             if element.text and not silent:
                 yield pen.run(element.text, element, behind=False)
             continue
@@ -90,48 +101,88 @@ def _runs(root: etree._Element) -> Iterator[_Run]:
             yield pen.tab(element)
         elif _BLOCK.fullmatch(tag):
             pen.break_line()
+        pen.close_quote(element)
         if tag == "br":
             pen.new_line()
         if element.tail and not silent:
             yield pen.run(element.tail, element, behind=True)
 
 
-def _quotes(element: etree._Element, tag: str) -> bool:
-    """Whether an element holds what the mail program quoted; a blockquote alone may be a mere indent."""
-    if tag == "blockquote" and element.get("type") == "cite":
-        return True
-    marks = f"{element.get('class') or ''} {element.get('id') or ''}"
-    return _QUOTING.search(marks) is not None
+class _Quote(Enum):
+    """How a mail program marks its quote: by an element around it, or by one that stands where it begins."""
+
+    HELD = auto()
+    BEGUN = auto()
+
+
+def _quote_of(element: etree._Element, tag: str, above: str) -> _Quote | None:
+    """Whether an element marks a quote; a blockquote alone may be a mere indent, unless the line above it says who
+    wrote what follows."""
+    marks = f"{element.get('class') or ''} {element.get('id') or ''} {element.get('name') or ''}"
+    if tag == "blockquote" and (element.get("type") == "cite" or "gmail_quote" in marks or attributes(above)):
+        return _Quote.HELD
+    if not marks.strip():
+        return None
+    if _HOLDS_QUOTE.search(marks):
+        return _Quote.HELD
+    return _Quote.BEGUN if _BEGINS_QUOTE.search(marks) else None
 
 
 class _Pen:
-    """Counts lines: a block begins on a line of its own, a break always begins one."""
+    """Counts lines: a block begins on a line of its own, a break always begins one. `above` is the last line that holds
+    anything."""
 
     def __init__(self) -> None:
         self._line = 0
         self._clean = True
+        self._words = ""
+        self._above = ""
+        self._quotes: list[etree._Element] = []
+
+    @property
+    def above(self) -> str:
+        return self._words.strip() or self._above
 
     def run(self, text: str, element: etree._Element, *, behind: bool) -> _Run:
         self._clean = False
-        return _Run(self._line, _SPACES.sub(" ", text), element, behind)
+        self._words += text
+        return _Run(self._line, _SPACES.sub(" ", text), element, behind, quoted=bool(self._quotes))
 
     def tab(self, element: etree._Element) -> _Run:
         self._clean = False
-        return _Run(self._line, _TAB, element, behind=True)
+        return _Run(self._line, _TAB, element, behind=True, quoted=bool(self._quotes))
+
+    def open_quote(self, how: _Quote, element: etree._Element) -> Iterator[_Run]:
+        """From here on is quoted: up to the end of the element, or to the end of the page."""
+        if how is _Quote.HELD:
+            self._quotes.append(element)
+            return
+        self.break_line()
+        yield self.run(SEPARATOR, element, behind=False)
+        self.break_line()
+
+    def close_quote(self, element: etree._Element) -> None:
+        """An element ends, and with it what it held; an empty line tells what follows from a broken quoted one."""
+        if self._quotes and self._quotes[-1] is element:
+            self.break_line()
+            self.new_line()
+            self._quotes.pop()
 
     def break_line(self) -> None:
         if not self._clean:
             self.new_line()
 
     def new_line(self) -> None:
+        self._above, self._words = self.above, ""
         self._line += 1
         self._clean = True
 
 
 def _lines(runs: list[_Run]) -> list[str]:
+    """The lines of the text; a line of a quote bears its mark."""
     out: list[str] = [""] * (runs[-1].line + 1 if runs else 0)
     for run in runs:
-        out[run.line] += run.text
+        out[run.line] += (MARK if run.quoted and not out[run.line] else "") + run.text
     return out
 
 

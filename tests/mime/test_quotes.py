@@ -3,8 +3,10 @@
 import time
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from mailbot.mime.quotes import split_quote
+from mailbot.mime.quotes import quote_at, quoted_lines, split_quote
 
 FRESH = "您好，补充订单号 500720200801234。\n谢谢！"
 BLOCK = "发件人：2020gxkm<2020gxkm@cqhrsp.com>\n发送时间：2020年7月8日(星期三) 上午10:00\n收件人：甲<a@unit.example>\n主题：回复"
@@ -68,3 +70,31 @@ def test_takes_linear_time(piece: str) -> None:
     start = time.perf_counter()
     split_quote(piece * (200_000 // len(piece)))
     assert time.perf_counter() - start < 1.5
+
+
+@pytest.mark.parametrize(
+    "piece",
+    ["> 在 2020年7月8日 写道：\n", "> x\ny\n", "在 2020年7月8日 写道：\n> x\n", "x 在2020年7月8日，", "--原始邮件"],
+)
+def test_marks_and_separators_without_end_take_linear_time(piece: str) -> None:
+    start = time.perf_counter()
+    fresh, quoted = split_quote(piece * (200_000 // len(piece)))
+    assert fresh or quoted
+    assert time.perf_counter() - start < 1.5
+
+
+@given(st.text(alphabet="> 在写道：\n发件人主题原始邮件-2020年1月a@b.c<>", max_size=200))
+def test_every_line_is_either_fresh_or_quoted(text: str) -> None:
+    lines = text.split("\n")
+    flags = quoted_lines(lines)
+    assert len(flags) == len(lines)
+    assert quote_at(lines) == next((n for n, quoted in enumerate(flags) if quoted), len(lines))
+    fresh, quoted = split_quote(text)
+    assert sorted("".join(fresh.split()) + "".join(quoted.split())) == sorted("".join(text.split()))
+
+
+def test_an_answer_stands_between_marks_or_behind_an_empty_line() -> None:
+    assert split_quote("> 旧\n新\n> 旧")[0] == "新"
+    assert split_quote("> 旧\n\n新")[0] == "新"
+    assert split_quote("> 旧\n仍旧")[0] == ""
+    assert split_quote("> " + "旧" * 40 + "\n的下半句\n> 旧")[0] == ""
