@@ -164,6 +164,12 @@ def only(grid: Grid, place: int) -> Grid:
     return replace(grid, placed=(grid.placed[place],))
 
 
+def taken_back(one: Person) -> Row:
+    """A row that was asked about and is wanted no longer."""
+    row = bad(one)
+    return replace(row, state="held", codes=(*row.codes, "mail.withdrawal"))
+
+
 @story("910-the-newest-list-counts")
 def _() -> tuple[Arrived, ...]:
     """以最新为准，上一封作废: what was not done is closed, what was done stays, and a person looks at it."""
@@ -173,10 +179,9 @@ def _() -> tuple[Arrived, ...]:
     second = replace(first, sheets=(sheet,), at="2020-09-15 16:00", subject="最新名单", text="以最新为准，上一封作废。")
     old = (done(staff[:1])[0], replace(bad(staff[2]), state="closed"))
     grid, new = lay(first.sheets[0]), lay(sheet)
-    here = replace(grid, placed=(grid.placed[0], grid.placed[2]))
-    known = ((replace(here, placed=(*here.placed, grid.placed[1])), (*old, done(staff[1:2])[0])),)
-    added = (replace(new, placed=new.placed[1:]), done(staff[3:]))
-    truth = replace(after(first, (), "accept", "held", opened=4), rows=(*known, added))
+    left = (replace(grid, placed=(grid.placed[0], grid.placed[2])), old)
+    named = (new, done((staff[1], staff[3], staff[4])))
+    truth = replace(after(first, (), "accept", "held", opened=4), rows=(left, named))
     draft = replace(second.draft(), answers=first.draft().own_id())
     return first.arrived(), told(draft, truth)
 
@@ -187,7 +192,7 @@ def _() -> tuple[Arrived, ...]:
     staff = people(2010, 4)
     first = two_wrong(staff, units.MUSEUM)
     draft = reply(first, "您好，因单位调整，我单位申请撤回报名名单，谢谢。")
-    now = (*done(staff[:2]), *(replace(bad(one), state="held") for one in staff[2:]))
+    now = (*done(staff[:2]), *(taken_back(one) for one in staff[2:]))
     return first.arrived(), told(draft, after(first, now, "partial", "held", opened=2), codes=("mail.withdrawal",))
 
 
@@ -197,7 +202,7 @@ def _() -> tuple[Arrived, ...]:
     staff = people(2020, 4)
     first = two_wrong(staff, units.WATER)
     draft = reply(first, f"{staff[3].name}已离职，不报了。")
-    now = (*done(staff[:2]), bad(staff[2]), replace(bad(staff[3]), state="held"))
+    now = (*done(staff[:2]), bad(staff[2]), taken_back(staff[3]))
     return first.arrived(), told(draft, after(first, now, "partial", "held", opened=2), codes=("mail.withdrawal",))
 
 
