@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Final
 
+from mailbot.domain.bounces import Returned
 from mailbot.domain.decisions import Outcome, RowStatus
 from mailbot.domain.effects import PlannedEffect, PlannedLetter
 from mailbot.domain.findings import Finding
@@ -81,6 +82,8 @@ class CaseResult:
     """Where items that this version names and does not decide anew stand in its list."""
     bind: tuple[str, str] | None = None
     """(sender key, unit key) that a person's verdict confirms with this commit."""
+    units: tuple[str, ...] = ()
+    """The keys by which the unit of its record may be bound, of a case that a mail brought."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +110,8 @@ class MailResult:
     """The Message-IDs of the thread that the mail stands in, oldest first (RFC 5322, 3.6.4), for the answer."""
     content: str | None = None
     """Hash of the canonical content (sender, date, subject, text, parts), for telling a copy from a new mail."""
+    returned: Returned | None = None
+    """The letter of ours that this mail says came back."""
 
 
 class ClaimTaken(Exception):
@@ -211,5 +216,7 @@ class Lookups:
     """By order hash: what the imported lists say of it."""
     orders_as_of: date | None = None
     """The day of the newest list of orders; `None` where none was ever imported, and nothing is known."""
+    unit_openers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """By unit key: who opened cases of that unit of which something was done."""
     own: Mapping[str, Json] = field(default_factory=dict)
     """The latest cases whose letters go to this sender, newest first, with `{unit, tax_id}` of the header of each."""

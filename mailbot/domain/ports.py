@@ -11,10 +11,11 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Protocol
 
+from mailbot.domain.bounces import Traced
 from mailbot.domain.document import Opened
 from mailbot.domain.effects import EffectState, Person, Verb
 from mailbot.domain.letters import Composed, LetterView
-from mailbot.domain.mail import Arrival, StoredMail
+from mailbot.domain.mail import Arrival, Notice, StoredMail
 from mailbot.domain.outcome import Lookups, MailResult, StoredCase, Wanted
 
 
@@ -158,6 +159,10 @@ class FlowLedger(Protocol):
     def left_open(self, reply_ids: Sequence[str], sender: str) -> str | None:
         """The digest of the sender's mail about whose list a letter asks whether it corrects or adds: by the Message-ID
         of that letter or mail, else the only one there is; `None` where none or several may be meant."""
+        ...
+
+    def trace(self, notice: Notice, at: datetime) -> Traced:
+        """The letter of ours that a delivery notice which came then speaks of."""
         ...
 
     def finish(self, mail: StoredMail, result: MailResult) -> None:

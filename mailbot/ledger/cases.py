@@ -17,6 +17,7 @@ from mailbot.ledger.db import Unit
 from mailbot.ledger.moves import Moves, advance
 from mailbot.ledger.statement import Statement, one_of
 from mailbot.ledger.tables.case import case_orders, case_versions, cases, items
+from mailbot.ledger.tables.reach import case_units
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,7 @@ def write_case(unit: Unit, case: CaseResult, by: Pass) -> Written:
     if anew:
         _ADD_VERSION.run(unit.conn, _version(case, by))
         _write_orders(unit, case, fresh=fresh)
+        _write_units(unit, case, fresh=fresh)
     moves = _write_items(unit, case, by, fresh=fresh, anew=anew)
     _MOVE_ITEM.run_all(
         unit.conn,
@@ -65,6 +67,8 @@ _STANDS = Statement(select(cases.c.id).where(cases.c.id == bindparam("id")))
 _ADD_CASE, _ADD_VERSION, _ADD_ORDERS, _ADD_ITEMS = (
     Statement(insert(table)) for table in (cases, case_versions, case_orders, items)
 )
+_ADD_UNITS = Statement(insert(case_units))
+_KNOWN_UNITS = Statement(select(case_units.c.unit_key).where(case_units.c.case_id == bindparam("case_id")))
 _KNOWN_ORDERS = Statement(select(case_orders.c.order_hash).where(case_orders.c.case_id == bindparam("case_id")))
 
 
@@ -144,6 +148,13 @@ def _write_orders(unit: Unit, case: CaseResult, *, fresh: bool) -> None:
     if not fresh:
         hashes -= set(_KNOWN_ORDERS.scalars(unit.conn, {"case_id": case.case_id}))
     _ADD_ORDERS.run_all(unit.conn, [{"order_hash": order, "case_id": case.case_id} for order in sorted(hashes)])
+
+
+def _write_units(unit: Unit, case: CaseResult, *, fresh: bool) -> None:
+    keys = set(case.units)
+    if keys and not fresh:
+        keys -= set(_KNOWN_UNITS.scalars(unit.conn, {"case_id": case.case_id}))
+    _ADD_UNITS.run_all(unit.conn, [{"unit_key": key, "case_id": case.case_id} for key in sorted(keys)])
 
 
 def _write_items(unit: Unit, case: CaseResult, by: Pass, *, fresh: bool, anew: bool) -> Moves:

@@ -11,11 +11,13 @@ from datetime import datetime
 
 from sqlalchemy import bindparam, select, update
 
+from mailbot.domain.bounces import Traced
 from mailbot.domain.decisions import Decision
 from mailbot.domain.effects import PlannedLetter
-from mailbot.domain.mail import StoredMail
+from mailbot.domain.mail import Notice, StoredMail
 from mailbot.domain.outcome import CaseResult, Lookups, LostMail, MailResult, StoredCase, Wanted
 from mailbot.domain.states import ItemState
+from mailbot.ledger import bounces
 from mailbot.ledger.cases import Pass, Written, write_case
 from mailbot.ledger.codec import clean, clean_or_none, findings_out
 from mailbot.ledger.conversation import left_open
@@ -64,6 +66,11 @@ class Cases:
         with self.db.read() as conn:
             return left_open(conn, reply_ids, sender)
 
+    def trace(self, notice: Notice, at: datetime) -> Traced:
+        """The letter of ours that a delivery notice which came then speaks of."""
+        with self.db.read() as conn:
+            return bounces.trace(conn, self.db.terms.domain, notice, at)
+
     def finish(self, mail: StoredMail, result: MailResult) -> None:
         """Write a mail's result. Raises `ClaimTaken`, `StaleCase`, `LostMail`, `IllegalMove`: nothing was written."""
         with self.db.write("finish") as unit:
@@ -74,6 +81,8 @@ class Cases:
             add_mail(unit, result.mail_id, _roles(unit, result))
             for letter in result.letters:
                 plan_letter(unit, letter, result.at)
+            if result.returned is not None:
+                bounces.keep(unit, result.mail_id, result.returned, result.at)
 
     def load_case(self, case_id: str) -> StoredCase:
         """A case as it stands, with its row version. Raises `LookupError` for one that does not exist."""

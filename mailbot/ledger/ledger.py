@@ -11,6 +11,7 @@ from pathlib import Path
 from mailbot.domain.ports import PortError
 from mailbot.ledger.audit import Audit
 from mailbot.ledger.blobs import Blobs
+from mailbot.ledger.bounces import Reach
 from mailbot.ledger.byhand import ByHand
 from mailbot.ledger.commit import Cases
 from mailbot.ledger.db import READS, Database, open_engine, open_reader, port_errors
@@ -37,7 +38,7 @@ class Ledger:
     engine (`ports.StepLedger`), `drafts` and `switches` for named persons, `notices` for the office's own staff,
     `interims` for senders who wait beyond their day, `queries` for whoever looks, `audit`, `by_hand` for what persons
     do besides a verdict, `orders` for the lists of the platform's orders, `dates` for the days of what is open,
-    `history` for what stood at an earlier moment."""
+    `history` for what stood at an earlier moment, `reach` for whom our letters do not reach."""
 
     db: Database
     mails: Mails
@@ -53,6 +54,7 @@ class Ledger:
     orders: Orders
     dates: Dates
     history: History
+    reach: Reach
 
     def close(self) -> None:
         """Give back the database's files."""
@@ -98,4 +100,5 @@ def _ledger(db: Database) -> Ledger:
         orders=Orders(db),
         dates=Dates(db),
         history=History(db),
+        reach=Reach(db),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import Final
 
 from sqlalchemy import Connection, String, bindparam, cast, distinct, func, or_, select
 
@@ -16,6 +17,7 @@ from mailbot.ledger.tables.case import Role, case_mails, case_orders, cases, ite
 from mailbot.ledger.tables.journal import bindings
 from mailbot.ledger.tables.mail import mails
 from mailbot.ledger.tables.outbox import effect_items, effects, letter_cases, letters
+from mailbot.ledger.tables.reach import case_units
 
 _OTHER = mails.c.id != bindparam("mail_id")
 _SAME_ID = mails.c.message_id == bindparam("message_id")
@@ -87,6 +89,15 @@ _OPENER = (
 """Who opened a case of which something was done. Whoever only sent one speaks for no unit: a stranger who is first must
 not keep the unit waiting."""
 _USES = Statement(select(cases.c.id, cases.c.header, _TAKEN, _OPENER).where(one_of(cases.c.id, "ids")))
+_OPENED = Statement(
+    select(case_units.c.unit_key, _OPENER)
+    .join(cases, cases.c.id == case_units.c.case_id)
+    .where(one_of(case_units.c.unit_key, "units"))
+    .order_by(case_units.c.unit_key, case_units.c.case_id)
+    .limit(bindparam("most"))
+)
+OPENERS: Final = 200
+"""Cases of a unit that are looked at, the first ones: a flood under its name comes behind them."""
 _BY_ID, _BY_PHONE = _asked("id_hash"), _asked("phone_hash")
 _BOUND = Statement(
     select(bindings.c.sender_key, bindings.c.unit_key).where(
@@ -113,6 +124,7 @@ def look_up(conn: Connection, wanted: Wanted) -> Lookups:
         order_units=_uses(conn, (case_id for case_ids in orders.values() for case_id in case_ids)),
         bindings=mine,
         unit_senders=theirs,
+        unit_openers=_openers(conn, wanted.units),
         listed=lists.orders,
         orders_as_of=lists.as_of,
         own=own_cases(conn, wanted.sender),
@@ -200,6 +212,15 @@ def _bindings(conn: Connection, wanted: Wanted) -> tuple[tuple[str, ...], dict[s
         if unit in wanted.units:
             theirs[unit] = (*theirs.get(unit, ()), sender)
     return tuple(sorted(mine)), theirs
+
+
+def _openers(conn: Connection, units: Sequence[str]) -> dict[str, tuple[str, ...]]:
+    """By unit: who opened a case of it of which something was done, each once."""
+    found: dict[str, dict[str, None]] = {}
+    for unit, sender in _OPENED.rows(conn, {"units": units, "most": OPENERS}) if units else ():
+        if sender:
+            found.setdefault(unit, {})[sender] = None
+    return {unit: tuple(senders) for unit, senders in found.items()}
 
 
 def domains(conn: Connection) -> frozenset[str]:
