@@ -193,5 +193,6 @@ def _letter_row(unit: Unit, letter: PlannedLetter, at: datetime) -> Columns:
         "not_before": at,
         "attempts": 0,
         "unknowns": 0,
+        "counted": False,
         "planned_at": at,
     }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKeyConstraint, Index
+from sqlalchemy import ForeignKeyConstraint, Index, false
 from sqlmodel import Field
 
 from mailbot.domain.effects import EffectState, LetterKind, Verb
@@ -49,7 +49,9 @@ class EffectItemRow(Base, table=True):
 
 class LetterRow(Base, table=True):
     """One letter. `message_id` never changes; `sha256` names the exact bytes once it is rendered. `lane` is the folded
-    address that caps are counted by, `unknowns` how often its sending ended without an answer."""
+    address that caps are counted by, `unknowns` how often its sending ended without an answer. `dot_at` is when the
+    attempt under way came to its final dot: a letter in `doing` without it cannot have been taken. `counted`: the caps
+    count it; `words` is a hash of what it says."""
 
     __tablename__ = "letters"
     __table_args__ = (
@@ -57,6 +59,7 @@ class LetterRow(Base, table=True):
         words("state", EffectState),
         Index(None, "state", "draft", "not_before"),
         Index(None, "lane", "started_at"),
+        Index(None, "started_at"),
     )
 
     key: str = Field(primary_key=True)
@@ -79,6 +82,9 @@ class LetterRow(Base, table=True):
     planned_at: datetime
     started_at: datetime | None = None
     ended_at: datetime | None = None
+    dot_at: datetime | None = None
+    counted: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
+    words: str | None = None
 
 
 class LetterCaseRow(Base, table=True):
