@@ -31,6 +31,8 @@ class MailLimits(Record):
     received_lines: Positive
     text_characters: Positive
     name_characters: Positive
+    line_pixels: Positive = 4
+    logo_pixels: Positive = 65_536
 
 
 class ArchiveLimits(Record):
@@ -94,12 +96,16 @@ class IntakeLimits(Record):
     batch_mails: Positive
     batch_bytes: Positive
     fetch_attempts: Positive
+    fetch_retry_seconds: Positive
+    listing_mails: Positive
     connect_seconds: Positive
     read_seconds: Positive
     reconnect_min_seconds: Positive
     reconnect_max_seconds: Positive
     login_attempts: Positive
     login_retry_seconds: Positive
+    wary_attempts: Positive = 2
+    wary_retry_seconds: Positive = 900
     slowest_bytes_per_second: Positive
     largest_mail_bytes: Positive
 

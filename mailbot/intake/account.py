@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
@@ -31,9 +32,11 @@ class Server:
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """One mailbox of the office: `name` in the ledger and in logs, `address` as people write to it."""
+    """One mailbox of the office: `name` in the ledger and in logs, `address` as people write to it. Of the mails that
+    stand there at the first look, those that arrived before `since` are left alone; `None`: all are taken."""
 
     name: str
     address: str
     server: Server
     folder: str = "INBOX"
+    since: datetime | None = None

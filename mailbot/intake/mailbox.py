@@ -17,7 +17,8 @@ from mailbot.domain.ports import Clock, MailStore, PortError
 from mailbot.intake.account import Account
 from mailbot.intake.faults import IntakeError, LoginRefused, Lost, Refused
 from mailbot.intake.leash import Leash
-from mailbot.intake.poll import Desk, Hooks, Memory, Poll, Report
+from mailbot.intake.memory import Memory
+from mailbot.intake.poll import Desk, Hooks, Poll, Report
 from mailbot.intake.session import Session
 from mailbot.intake.status import Condition, Status
 
@@ -206,7 +207,7 @@ class Mailbox:
             last_ok=self._clock.now(),
             failures=0,
             poisoned=self._status.poisoned + report.poisoned,
-            unsettled=report.unsettled,
+            unsettled=report.unsettled + report.waiting,
             uidnext=report.uidnext,
         )
 

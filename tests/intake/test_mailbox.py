@@ -162,14 +162,14 @@ def test_a_fault_of_our_own_is_not_hidden_in_the_loop() -> None:
         assert box._session is None
 
 
-def test_drain_takes_everything_and_records_what_cannot_be_had() -> None:
+def test_drain_takes_everything_and_ends_though_one_mail_cannot_be_had_yet() -> None:
     store = MemoryStore()
     with FakeImap(Box(refuses={7}).add(*range(1, 26))) as server:
         box = mailbox(server.port, store, batch_mails=1)
         total = box.drain(threading.Event())
         assert box._session is None
-    assert (total.stored, total.poisoned, total.unsettled) == (24, 1, 0)
-    assert [poison.arrival.uid for poison in store.poison] == [7]
+    assert (total.stored, total.poisoned, total.unsettled, total.waiting) == (24, 0, 0, 1)
+    assert [one.uid for one in store.trying["roster", "INBOX"][1]] == [7]
 
 
 @pytest.mark.parametrize(

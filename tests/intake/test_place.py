@@ -1,23 +1,26 @@
 """Where a round starts, and how its mails are cut into portions: pure, on made-up folders."""
 
+from datetime import UTC, datetime, timedelta
+
 from hypothesis import given
 from hypothesis import strategies as st
 
 from mailbot.domain.ports import Cursor
 from mailbot.intake.leash import Leash
-from mailbot.intake.place import EPOCH, Place, batches, find_place
+from mailbot.intake.place import EPOCH, Place, batches, find_place, pieces
 from mailbot.intake.session import Listed, Session
 from tests.intake.helpers import account, limits
 from tests.rig.fake_imap import Box, FakeImap
 
+SINCE = datetime(2020, 7, 7, tzinfo=UTC)
 UIDS = st.lists(st.integers(1, 2**32 - 1), unique=True).map(sorted)
 
 
-def place(box: Box, cursor: Cursor | None) -> Place:
+def place(box: Box, cursor: Cursor | None, since: datetime | None = None, *, reused: bool = False) -> Place:
     with FakeImap(box) as server:
         session = Session(account(server.port), "pw", limits(), Leash())
         try:
-            return find_place(session.select(), cursor, session)
+            return find_place(session.select(), cursor, session, since, lambda _: reused)
         finally:
             session.close()
 
@@ -55,8 +58,39 @@ def test_a_server_that_merely_misstates_uidnext_is_not_read_from_the_start_again
     assert place(Box(uidnext=2).add(3, 4), Cursor(7, 4)) == Place(7, 4, [], rescan=False)
 
 
+def test_the_stock_of_an_old_mailbox_is_what_stands_there_at_the_first_look() -> None:
+    assert place(Box().add(3, 9), None, SINCE) == Place(7, 0, [3, 9], rescan=True, stock=9, since=SINCE)
+    begun = Cursor(7, 3, stock=9, since=SINCE)
+    assert place(Box().add(3, 9, 10), begun, SINCE) == Place(7, 3, [9, 10], rescan=False, stock=9, since=SINCE)
+
+
+def test_a_later_start_of_the_site_changes_nothing_any_more() -> None:
+    begun = Cursor(7, 9, stock=9, since=SINCE)
+    later = SINCE + timedelta(days=9)
+    assert place(Box().add(3, 9, 10), begun, later) == Place(7, 9, [10], rescan=False, stock=9, since=SINCE)
+
+
+def test_an_earlier_start_looks_through_the_stock_again() -> None:
+    begun = Cursor(7, 9, stock=9, since=SINCE)
+    before = SINCE - timedelta(days=9)
+    assert place(Box().add(3, 9), begun, before) == Place(7, 0, [3, 9], rescan=True, stock=9, since=before)
+    assert place(Box().add(3, 9), begun, None) == Place(7, 0, [3, 9], rescan=True)
+
+
+def test_reused_uids_list_everything_as_other_mails() -> None:
+    found = place(Box().add(1, 2), Cursor(7, 2, stock=1, since=SINCE), SINCE, reused=True)
+    assert found == Place(7 + EPOCH, 0, [1, 2], rescan=True, stock=2, since=SINCE)
+
+
 def test_a_server_without_uidnext() -> None:
     assert place(Box(uidnext=0).add(3, 4, 5), Cursor(7, 4)) == Place(7, 4, [5], rescan=False)
+
+
+@given(UIDS, st.integers(1, 9))
+def test_pieces_keep_the_order_and_lose_nothing(uids: list[int], size: int) -> None:
+    cut = list(pieces(uids, size))
+    assert [uid for piece in cut for uid in piece] == uids
+    assert all(1 <= len(piece) <= size for piece in cut)
 
 
 @given(UIDS, st.data())

@@ -1,12 +1,14 @@
 """Intake into the real ledger: what the port promises is what the rounds rely on."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import delete
 
+from mailbot.clock import FixedClock
 from mailbot.credentials import SecretPlace, Secrets, make_key
 from mailbot.domain.mail import MailState
 from mailbot.domain.ports import Cursor
@@ -15,7 +17,7 @@ from mailbot.intake.place import EPOCH
 from mailbot.ledger.ledger import Ledger, open_ledger
 from mailbot.ledger.tables.mail import cursors
 from mailbot.ledger.terms import Terms
-from tests.intake.helpers import StillClock, account, limits
+from tests.intake.helpers import NOW, StillClock, account, limits
 from tests.rig.fake_imap import Box, FakeImap
 
 
@@ -51,10 +53,12 @@ def test_rows_blobs_and_cursor_stand_after_one_round(server: FakeImap, ledger: L
 
 def test_a_mail_that_cannot_be_had_waits_for_a_person_and_the_rest_goes_on(server: FakeImap, ledger: Ledger) -> None:
     server.box.refuses = {2}
-    box = mailbox(server, ledger)
+    clock = FixedClock(NOW)
     for _ in range(4):
+        box = Mailbox(account(server.port), lambda: "pw", ledger.mails, clock, limits())
         box.poll_once()
-    box.close()
+        box.close()
+        clock.advance(timedelta(minutes=5))
     assert len(ledger.queries.mails([MailState.STORED])) == 2
     assert len(ledger.queries.mails([MailState.SET_ASIDE])) == 1
     assert ledger.mails.cursor("roster", "INBOX") == Cursor(7, 3)

@@ -18,7 +18,8 @@ DATE = '"08-Jul-2020 17:30:00 +0800"'
 
 @dataclass
 class Box:
-    """The server's world. Sets of UIDs name the mails it treats badly."""
+    """The server's world. Sets of UIDs name the mails it treats badly; `kills_listing` ends the next so many lines that ask
+    for sizes and dates."""
 
     mails: dict[int, bytes] = field(default_factory=dict)
     uidvalidity: int | None = 7
@@ -33,6 +34,8 @@ class Box:
     vanishes: set[int] = field(default_factory=set)
     sizes: dict[int, int] = field(default_factory=dict)
     date: str | None = DATE
+    dates: dict[int, str] = field(default_factory=dict)
+    kills_listing: int = 0
     store: bytes = b"OK stored"
     chatter: bytes = b""
     idle: list[bytes] = field(default_factory=lambda: [b"+ idling\r\n"])
@@ -165,6 +168,10 @@ class _Talk:
 
     def _fetch(self, rest: str) -> bytes:
         box, bodies = self._box, "BODY" in rest
+        if box.kills_listing and not bodies:
+            box.kills_listing -= 1
+            self._sock.shutdown(socket.SHUT_RDWR)
+            raise ConnectionAbortedError
         for uid in _uids(rest):
             if bodies and uid in box.kills:
                 self._sock.shutdown(socket.SHUT_RDWR)
@@ -184,7 +191,8 @@ class _Talk:
         if bodies:
             return b"* %d FETCH (UID %d BODY[] {%d}\r\n%s)\r\n" % (number, uid, len(raw), raw)
         size = box.sizes.get(uid, len(raw))
-        date = f" INTERNALDATE {box.date}" if box.date else ""
+        told = box.dates.get(uid, box.date)
+        date = f" INTERNALDATE {told}" if told else ""
         return f"* {number} FETCH (UID {uid} RFC822.SIZE {size}{date})\r\n".encode()
 
 
