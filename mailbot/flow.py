@@ -14,7 +14,8 @@ from mailbot.domain.kinds import SenderView
 from mailbot.domain.mail import MailState, StoredMail
 from mailbot.domain.outcome import ClaimTaken, Lookups, MailResult, StaleCase
 from mailbot.domain.robots import robot_reason
-from mailbot.steps import conversation, letters, mailrules
+from mailbot.domain.signed import Signed
+from mailbot.steps import conversation, letters, machines, mailrules
 from mailbot.steps.classify import Ambiguous, classify
 from mailbot.steps.follow import Undecided
 from mailbot.steps.gather import cases
@@ -37,9 +38,10 @@ class Contested(Exception):
 def process(mail: StoredMail, house: House) -> MailResult:
     """Steps 2 to 8 for one mail. Raises `PortError` when a later attempt may succeed (`retry`) or nothing can be
     read, and `Contested`."""
-    opened = house.opener.open(house.ledger.raw(mail.sha256))
+    opened = house.opener.open(raw := house.ledger.raw(mail.sha256))
+    signed = house.signed(raw, opened.mail)
     for _ in range(CLAIM_ROUNDS):
-        result = consider(mail, opened, house)
+        result = consider(mail, opened, house, signed)
         try:
             house.ledger.finish(mail, result)
         except (ClaimTaken, StaleCase):
@@ -48,12 +50,12 @@ def process(mail: StoredMail, house: House) -> MailResult:
     raise Contested(f"other cases took what mail {mail.id} claims, {CLAIM_ROUNDS} times")
 
 
-def consider(mail: StoredMail, opened: Opened, house: House) -> MailResult:
-    """Steps 3 to 7: what this mail comes to under the rules in force now. Changes nothing."""
+def consider(mail: StoredMail, opened: Opened, house: House, signed: Signed | None = None) -> MailResult:
+    """Steps 3 to 7: what this mail comes to under the rules in force now. Changes nothing. `signed`: `House.signed`."""
     rules = house.rules()
-    sender = house.sender_of(opened.mail, rules)
+    sender = house.sender_of(opened.mail, rules, signed)
     said = mailrules.said_in(opened.mail, mailrules.words_of(rules))
-    base = _base(mail, opened, sender, house)
+    base = _base(mail, opened, sender, house, signed)
     hops = rules.limits.mail.received_lines
     passed = robot_reason(opened.mail, house.own_addresses, hops) or mailrules.before_start(mail, house.start)
     opened = opened if passed else conversation.resumed(opened, sender, said, house)
@@ -66,7 +68,7 @@ def consider(mail: StoredMail, opened: Opened, house: House) -> MailResult:
     lookups = house.ledger.lookups(question)
     base = replace(base, content=question.content, duplicate_of=lookups.twin, follows=lookups.threads)
     if passed or lookups.twin is not None:
-        return mailrules.filed(base, opened.mail, passed or mailrules.COPY)
+        return machines.filed(base, mail, opened, passed or mailrules.COPY, house.ledger)
     base = replace(base, findings=mailrules.check(rules, opened, mail, said, claimed=bool(requests)))
     if mailrules.for_a_person(base.findings):
         aside = replace(base, state=MailState.SET_ASIDE)
@@ -103,7 +105,7 @@ def _decided(hand: Hand, requests: Sequence[Asked], lookups: Lookups) -> MailRes
     return replace(base, cases=decided, letters=answer)
 
 
-def _base(mail: StoredMail, opened: Opened, sender: SenderView, house: House) -> MailResult:
+def _base(mail: StoredMail, opened: Opened, sender: SenderView, house: House, signed: Signed | None) -> MailResult:
     """What every end of a mail shares: when, from whom, about what, and its readable side."""
     return MailResult(
         mail_id=mail.id,
@@ -113,6 +115,6 @@ def _base(mail: StoredMail, opened: Opened, sender: SenderView, house: House) ->
         sender=sender.address,
         subject=opened.mail.subject,
         references=opened.mail.references,
-        marks=opened.mail.marks,
+        marks=(*opened.mail.marks, *((signed.mark,) if signed else ())),
         summary=summary(opened.mail, sender),
     )

@@ -15,6 +15,7 @@ from mailbot.domain.document import Document, FaultKind, Opened, unread
 from mailbot.domain.limits import Limits
 from mailbot.domain.mail import Mail, Part
 from mailbot.domain.passwords import veil_passwords
+from mailbot.mime.bounces import with_notice
 from mailbot.mime.marks import Mark
 from mailbot.mime.parse import Parsed, PartBytes, parse
 from mailbot.readers.base import ReadFault
@@ -56,7 +57,7 @@ def open_mail(
             continue
         progress(number)
         opening.read(found)
-    return opening.opened(parsed.mail)
+    return opening.opened(with_notice(raw, parsed.mail, limits.mail))
 
 
 class _Opening:

@@ -18,6 +18,7 @@ from mailbot.domain.mail import Arrival, MailState, StoredMail
 from mailbot.domain.masking import mask_text
 from mailbot.domain.outcome import MailResult
 from mailbot.domain.ports import Hasher, Opener, PortError
+from mailbot.domain.signed import signed_by
 from mailbot.ledger.history import Bound, MailWas, domains_before
 from mailbot.ledger.ledger import Ledger
 from mailbot.ledger.lines import MailLine
@@ -82,7 +83,8 @@ class Again:
         arrival = Arrival(mail.account, mail.mailbox, 0, 0, mail.received_at)
         stored = StoredMail(mail.id, arrival, mail.address, mail.sha256, mail.size, mail.state, mail.attempts)
         opened = self.opener.open(self.ledger.cases.raw(mail.sha256))
-        result = flow.consider(stored, opened, self._house(then, platform, situations, list(versions)))
+        house = self._house(then, platform, situations, list(versions))
+        result = flow.consider(stored, opened, house, signed_by(mail.marks))
         if platform.unasked:
             notes.add(f"{platform.unasked}人当时未向平台查询，按“不知是否已注册”核对")
         return Replayed(was, result, bool(situations), versions, tuple(sorted(notes)))

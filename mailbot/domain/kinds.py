@@ -34,6 +34,12 @@ class SenderView:
     ambiguous: bool
     lookalike: bool
     key: str | None = None
+    name: str | None = None
+    """The display name, as it was written."""
+    posing: bool = False
+    """The display name is the office's own, in front of another's address."""
+    reply_elsewhere: bool = False
+    """Answers are asked to another sender's address."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from mailbot.domain.effects import EffectState, Person, Verb
 from mailbot.domain.letters import Composed, LetterView
 from mailbot.domain.mail import Arrival, Notice, StoredMail
 from mailbot.domain.outcome import Lookups, MailResult, StoredCase, Wanted
+from mailbot.domain.signed import Signed
 
 
 class PortError(Exception):
@@ -67,6 +68,13 @@ class Opener(Protocol):
     """Opens one mail in a killable child. Raises `PortError` when not even its readable side could be had."""
 
     def open(self, raw: bytes) -> Opened: ...
+
+
+class Signatures(Protocol):
+    """Checks what a mail's signatures (DKIM, RFC 6376) say of a domain, within a deadline. Never raises: what could not
+    be found out is `Signed.UNKNOWN`."""
+
+    def check(self, raw: bytes, domain: str) -> Signed: ...
 
 
 @dataclass(frozen=True, slots=True)

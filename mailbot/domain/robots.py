@@ -71,11 +71,14 @@ def is_returned(mail: Mail) -> bool:
 
 def deserves_a_person(mail: Mail, reason: str, *, tables: bool = False) -> bool:
     """Whether a robot's mail should not just be filed, though it gets no letter: a mark that gateways and office
-    systems also set on what a person sent, and a file or a list comes with it, or it answers a mail; an automatic mail
-    only where it brings a table (an office system that mails rosters). `tables`: something in it was read as one."""
+    systems also set on what a person sent, and a file or a list comes with it, or it answers a mail; an automatic mail,
+    and one with an empty envelope sender that is no notice, only where it brings a list (an office system that mails
+    rosters). `tables`: something in it was read as one."""
     people = tables or _PEOPLE.search(mail.text) is not None
-    if reason in _AUTOMATIC or reason == BOUNCE_LIKE:
-        return people or reason == BOUNCE_LIKE
+    if reason in _AUTOMATIC or reason == BOUNCE:
+        return people and mail.notice is None
+    if reason == BOUNCE_LIKE:
+        return True
     answers = bool(mail.in_reply_to or mail.references)
     return reason in WEAK and (people or answers or any(not part.inline for part in mail.parts))
 

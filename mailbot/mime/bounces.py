@@ -15,9 +15,13 @@ from typing import Final
 
 from flufl.bounce import all_failures
 
-from mailbot.domain.mail import Fate, Notice
+from mailbot.domain.limits import MailLimits
+from mailbot.domain.mail import Fate, Mail, Notice
+from mailbot.domain.robots import is_returned
 from mailbot.mime.charsets import decode
+from mailbot.mime.marks import Marks
 from mailbot.mime.pages import html_text
+from mailbot.mime.repair import repair
 from mailbot.mime.words import plain
 
 MOST: Final = 20
@@ -45,6 +49,14 @@ _NOT_YET: Final = re.compile(
 _FLUFL: Final = (AttributeError, IndexError, KeyError, LookupError, RecursionError, TypeError, ValueError)
 """What its detectors raise on a broken notice."""
 logging.getLogger("flufl.bounce").addHandler(logging.NullHandler())
+
+
+def with_notice(raw: bytes, mail: Mail, limits: MailLimits) -> Mail:
+    """The mail with what it says of a letter that came back, where a mail server wrote it; any other as it is."""
+    if not is_returned(mail) or len(raw) > limits.bytes:
+        return mail
+    text = f"{mail.text}\n{mail.quoted}"
+    return mail.model_copy(update={"notice": read_notice(repair(raw, limits, Marks()), mail.subject, text)})
 
 
 def read_notice(clean: bytes, subject: str, text: str) -> Notice:

@@ -80,6 +80,9 @@ def _sender(stored: Json) -> SenderView:
         ambiguous=bool(stored["ambiguous"]),
         lookalike=bool(stored["lookalike"]),
         key=_text(stored.get("key")),
+        name=_text(stored.get("name")),
+        posing=bool(stored.get("posing", False)),
+        reply_elsewhere=bool(stored.get("reply_elsewhere", False)),
     )
 
 
@@ -95,6 +98,7 @@ def _lookups(stored: Json) -> Lookups:
         order_units={key: _table(unit) for key, unit in _table(stored["order_units"]).items()},
         bindings=_texts(stored["bindings"]),
         unit_senders={key: _texts(found) for key, found in _table(stored.get("unit_senders", {})).items()},
+        unit_openers={key: _texts(found) for key, found in _table(stored.get("unit_openers", {})).items()},
         listed={key: _order(_table(order)) for key, order in _table(stored.get("listed", {})).items()},
         orders_as_of=_day(stored.get("orders_as_of")),
         own={case: _table(header) for case, header in _table(stored.get("own", {})).items()},

@@ -37,7 +37,7 @@ def cases(hand: Hand, requests: Sequence[Asked], lookups: Lookups) -> tuple[Case
         else:
             _once(before, results)
             result = next_version(hand, request, lookups, frame, before)
-        results.append(result)
+        results.append(replace(result, units=one.wants.units))
     return tuple(results)
 
 

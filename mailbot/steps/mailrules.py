@@ -84,10 +84,10 @@ def before_start(mail: StoredMail, start: datetime | None) -> str | None:
     return BEFORE_START if start is not None and mail.arrival.received_at < start else None
 
 
-def filed(base: MailResult, mail: Mail, reason: str) -> MailResult:
+def filed(base: MailResult, mail: Mail, reason: str, *, tables: bool = False) -> MailResult:
     """A mail that opens no case and gets no letter, with the mark that says why. A robot's mail that carries a file is
-    no nuisance but an office system: it is set aside for a person."""
-    state = MailState.SET_ASIDE if deserves_a_person(mail, reason) else MailState.IGNORED
+    no nuisance but an office system: it is set aside for a person. `tables`: something in it was read as a table."""
+    state = MailState.SET_ASIDE if deserves_a_person(mail, reason, tables=tables) else MailState.IGNORED
     return replace(base, state=state, marks=(*base.marks, reason))
 
 

@@ -63,8 +63,14 @@ def wanted(mail: StoredMail, view: Mail, sender: SenderView, requests: Sequence[
         people=_union(one.wants.people for one in requests),
         phones=_union(one.wants.phones for one in requests),
         orders=_union(one.wants.orders for one in requests),
-        units=_union(one.wants.units for one in requests),
+        units=_union((*one.wants.units, *_shown_unit(one, sender)) for one in requests),
     )
+
+
+def _shown_unit(one: Asked, sender: SenderView) -> tuple[str, ...]:
+    """The key of the unit that the sender's display name may be: whoever shows another unit's name is looked at."""
+    key = one.request.kind.unit_key({"unit": sender.name}) if sender.name else None
+    return () if key is None else (key,)
 
 
 def _union(groups: Iterable[tuple[str, ...]]) -> tuple[str, ...]:

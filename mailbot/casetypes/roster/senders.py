@@ -22,16 +22,33 @@ def sender_facts(record: RosterRecord, situation: Situation) -> dict[str, FactVa
         "sender.lookalike": sender.lookalike,
         "sender.bound": bound,
         "sender.other_address": not bound and _others_speak(record, situation),
+        "sender.posing": sender.posing or _shows_another_unit(situation),
+        "sender.reply_elsewhere": sender.reply_elsewhere,
     }
 
 
+def _shows_another_unit(situation: Situation) -> bool:
+    """Whether the display name is that of a unit for which others are confirmed or were served, and not this sender."""
+    sender, lookups = situation.sender, situation.lookups
+    key = unit_key({"unit": sender.name}) if sender.name else None
+    if key is None or key in lookups.bindings:
+        return False
+    openers = lookups.unit_openers.get(key, ())
+    if any(_same(opener, sender) for opener in openers):
+        return False
+    return bool(openers or lookups.unit_senders.get(key))
+
+
 def _others_speak(record: RosterRecord, situation: Situation) -> bool:
-    """Whether somebody else is confirmed for the unit that the roster names, or opened a case of it on this order. An
-    address of the same domain is the same sender, but at public providers."""
+    """Whether somebody else is confirmed for the unit that the roster names, or opened a case of its tax number, or of
+    it on this order. An address of the same domain is the same sender, but at public providers."""
     lookups = situation.lookups
     if any(lookups.unit_senders.get(unit) for unit in unit_keys(header_json(record))):
         return True
     mine = header_json(record)
+    taxed = unit_key({"tax_id": mine.get("tax_id")})
+    if any(not _same(opener, situation.sender) for opener in lookups.unit_openers.get(taxed or "", ())):
+        return True
     cases = (case for order in order_hashes(record, situation) for case in lookups.orders.get(order, ()))
     headers = (lookups.order_units.get(case, {}) for case in cases)
     openers = (header.get("sender") for header in headers if same_unit(mine, header) is not False)

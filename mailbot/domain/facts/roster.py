@@ -63,6 +63,8 @@ _WHO: Final = (
     Fact("sender.lookalike", "bool", "发件地址仿冒", _SENDER),
     Fact("sender.bound", "bool", "发件人与单位已由工作人员确认", "工作人员以往的确认"),
     Fact("sender.other_address", "bool", "该单位或订单此前由其他地址报送", "工作人员以往的确认，以往来信"),
+    Fact("sender.posing", "bool", "发件人显示名称冒用本单位或其他单位", "发件人名称，工作人员以往的确认，以往来信"),
+    Fact("sender.reply_elsewhere", "bool", "要求回复到其他地址", "邮件头 Reply-To"),
     Fact("platform.unknown_people", "int", "平台是否已有账号尚不清楚的人数", "平台导出的账号资料"),
     Fact("campaign.year", "int", "本年度", "本年度事实文件"),
 )
