@@ -216,7 +216,7 @@ def registration(
 @pytest.mark.parametrize(
     ("found", "codes"),
     [
-        (registration(Presence.ABSENT), set()),
+        (registration(Presence.ABSENT), {"person.not_registered"}),
         (registration(Presence.UNKNOWN), set()),
         ({}, set()),
         (registration(Presence.FOUND), {"person.already_registered"}),

@@ -9,6 +9,7 @@ from typing import Final
 from tests.casetypes.support import ROOT
 
 NO_STORY: Final = {
+    "person.not_registered": "only a platform that can be asked says no; proven in tests/casetypes/test_case",
     "mail.too_big": "a fixture of 61 megabytes; proven in tests/mime and tests/steps",
     "mail.unreadable": "no bytes stop the parser; said when the child dies over the whole mail, proven in tests/cli",
 }

@@ -28,6 +28,7 @@ _OTHER: Final = ROW.index["person.held_by_other"]
 
 def person_facts(facts: list[FactValue], row: RosterRow, situation: Situation) -> None:
     """Put the person's facts in. A row whose ID number or phone cannot be known is nobody yet, and nothing is said."""
+    facts[_REGISTERED] = UNKNOWN
     if row.id_number is None or row.phone is None:
         return
     id_hash, phone_hash = situation.hasher.search(row.id_number), situation.hasher.search(row.phone)
