@@ -29,6 +29,7 @@ LABELS: Final[Mapping[Intent, str]] = {
     Intent.REVIEW: "复核异议",
     Intent.CONTACT: "更换联系人",
     Intent.PHONE: "更换手机号码",
+    Intent.PERSONAL: "个人信息",
 }
 
 

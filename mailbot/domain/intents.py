@@ -7,15 +7,13 @@ more than that somebody should read it so: what it leads to, the rules and the f
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from mailbot.domain.chars import visible
+from mailbot.domain.phrases import LONGEST, Words, says, sentences, without
 
-Words = Mapping[str, tuple[str, ...]]
-"""Phrases by intent, and under the names of `Plain` those that ask for nothing."""
+__all__ = ["LONGEST", "Words", "courteous", "read_text", "sentences", "without"]
 
 
 class Intent(StrEnum):
@@ -32,6 +30,8 @@ class Intent(StrEnum):
     REVIEW = "review"
     CONTACT = "contact"
     PHONE = "phone"
+    PERSONAL = "personal"
+    """What the law gives everybody over their own data: to see, correct and erase it."""
 
 
 class Plain(StrEnum):
@@ -47,13 +47,17 @@ ASKS_WHICH: Final = "mail.correction_or_addition"
 ASKS_STATUS: Final = "mail.question"
 """The code of a mail that asks how far the matter is."""
 TOPICS: Final = frozenset(
-    {Intent.WITHDRAWAL, Intent.STATUS, Intent.COMPLAINT, Intent.REVIEW, Intent.CONTACT, Intent.PHONE}
+    {
+        Intent.WITHDRAWAL,
+        Intent.STATUS,
+        Intent.COMPLAINT,
+        Intent.REVIEW,
+        Intent.CONTACT,
+        Intent.PHONE,
+        Intent.PERSONAL,
+    }
 )
 """What is a matter of its own where no list comes with it."""
-LONGEST: Final = 4000
-"""Characters of a text that are read for intents; a letter to an office has a few hundred."""
-_SENTENCE: Final = re.compile(r"[\n。!?;]+")
-_SPACE: Final = re.compile(r"\s+")
 _NUMBER: Final = re.compile(r"\d{5,}")
 _ROWS: Final = re.compile(
     r"(?:第?\d{1,5}行|第[一二三四五六七八九十百]{1,5}行|序号[为是:]?\d{1,5})[^\n]{0,40}(?:应|改|更正|换|删|去掉|不报|错|误)"
@@ -94,17 +98,11 @@ class Said:
 NOTHING: Final = Said()
 
 
-def sentences(text: str) -> tuple[str, ...]:
-    """The sentences of a text in NFKC, without spaces, empty ones left out."""
-    parts = _SENTENCE.split(visible(text[:LONGEST]))
-    return tuple(filter(None, (_SPACE.sub("", part) for part in parts)))
-
-
 def read_text(text: str, words: Words, subject: str = "") -> Said:
     """What a mail's fresh text and subject say. An answer's subject (`回复：`) is ours and says nothing."""
     own = sentences(text)
-    spoken = "\n".join((*own, *(() if _answers(subject) else sentences(subject))))
-    found = frozenset(intent for intent in Intent if _any(spoken, words.get(intent, ())))
+    spoken = "\n".join((*own, *(() if answers(subject) else sentences(subject))))
+    found = frozenset(intent for intent in Intent if says(spoken, words.get(intent, ())))
     return Said(found, _only_status(own, found, words), _choice(own, words), _ROWS.search(spoken) is not None)
 
 
@@ -114,21 +112,11 @@ def courteous(sentence: str, words: Words) -> bool:
     if _SIGNED.fullmatch(rest):
         return True
     asks = any(word in rest for word in words.get(Plain.ASKING, ()))
-    return not (asks or _NUMBER.search(rest) or any(_any(rest, words.get(intent, ())) for intent in Intent))
+    return not (asks or _NUMBER.search(rest) or any(says(rest, words.get(intent, ())) for intent in Intent))
 
 
-def without(sentence: str, phrases: tuple[str, ...]) -> str:
-    """A sentence without these phrases, the longest first."""
-    for phrase in sorted(phrases, key=len, reverse=True):
-        sentence = sentence.replace(phrase, "")
-    return sentence
-
-
-def _any(spoken: str, phrases: tuple[str, ...]) -> bool:
-    return any(phrase in spoken for phrase in phrases)
-
-
-def _answers(subject: str) -> bool:
+def answers(subject: str) -> bool:
+    """Whether a subject is that of an answer (`回复：`): ours, not the sender's own words."""
     return re.match(r"\s*(?:回复|答复|回覆|re|aw)\s*[:：]", subject, re.IGNORECASE) is not None
 
 

@@ -21,6 +21,8 @@ from mailbot.domain.intents import (
     sentences,
     without,
 )
+from mailbot.domain.phrases import GAP, says
+from mailbot.domain.topics import Topic
 
 WORDS = {
     intent: tuple(phrases)
@@ -30,6 +32,10 @@ WORDS = {
 PHRASES = [
     (Intent(intent), phrase) for intent, phrases in sorted(WORDS.items()) if intent in set(Intent) for phrase in phrases
 ]
+IDLE = {
+    *("thanks", "greeting", "signature", "wants"),
+    *("advert", "advert_reach", "phishing", "phishing_reader", "phishing_lure"),
+}
 SPACES = st.sampled_from(["", " ", "\u3000", "\u00a0", "\t", "\u200b", "\ufeff"])
 PLAIN_TEXT = st.text(alphabet="附件为我单位名单一二三重庆某公司张王李.。，,\n :：", max_size=60)
 
@@ -40,18 +46,23 @@ def said(text: str, subject: str = "") -> Said:
 
 @pytest.mark.parametrize(("intent", "phrase"), PHRASES, ids=str)
 def test_every_shipped_phrase_is_found_in_a_sentence_and_in_a_subject(intent: Intent, phrase: str) -> None:
-    assert intent in said(f"老师您好：\n我单位的事，{phrase}，谢谢。\n某公司").intents
-    assert intent in said("见附件。", phrase).intents
+    spoken = phrase.replace(GAP, "我们的")
+    assert intent in said(f"老师您好：\n我单位的事，{spoken}，谢谢。\n某公司").intents
+    assert intent in said("见附件。", spoken).intents
 
 
 def test_every_list_of_words_is_one_that_the_program_asks_for() -> None:
-    assert set(WORDS) == {*Intent, *Plain, "correction_answer", "addition_answer"}
+    lists = {name for name in WORDS if not name.startswith("help_")} - IDLE
+    assert lists == {*Intent, *Plain, "correction_answer", "addition_answer"}
+    helps = {name for name in WORDS if name.startswith("help_")}
+    assert helps == {f"help_{topic}" for topic in (*Topic, "cue", "ours", "context")}
+    assert set(WORDS) >= IDLE
 
 
 @given(st.sampled_from(PHRASES), st.data())
 def test_spaces_width_and_invisible_characters_hide_no_phrase(case: tuple[Intent, str], data: st.DataObject) -> None:
     intent, phrase = case
-    torn = "".join(char + data.draw(SPACES) for char in phrase)
+    torn = "".join(char + data.draw(SPACES) for char in phrase.replace(GAP, ""))
     wide = "".join(chr(ord(char) + 0xFEE0) if char.isdecimal() and char.isascii() else char for char in torn)
     assert intent in said(wide).intents
 
@@ -270,3 +281,20 @@ def test_taking_phrases_out_takes_the_longest_and_adds_nothing(text: str, phrase
 def test_words_that_the_office_has_emptied_mean_nothing() -> None:
     assert read_text("请撤回，投诉，更正", {}) == NOTHING
     assert read_text("请撤回", {Intent.WITHDRAWAL: ()}) == NOTHING
+
+
+@pytest.mark.parametrize(
+    ("sentence", "found"),
+    [
+        ("请删除我的个人信息", True),
+        ("请删除你们保存的我的个人信息", True),
+        ("删除个人信息", True),
+        ("个人信息里有一条要删除", False),
+        ("删除第3行,其他人的手机号和个人信息", False),
+        ("删除\n个人信息", False),
+    ],
+)
+def test_a_phrase_with_a_gap_spans_a_few_characters_of_one_sentence(sentence: str, found: bool) -> None:
+    assert says(sentence, ("删除…个人信息",)) is found
+    assert ("留" in without(f"留{sentence}", ("删除…个人信息",))) is True
+    assert ("删除" in without(sentence, ("删除…个人信息",))) is not found
