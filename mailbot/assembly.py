@@ -26,7 +26,7 @@ from mailbot.domain.facts.mail import MAIL
 from mailbot.domain.letters import Composed, LetterView
 from mailbot.domain.limits import Limits
 from mailbot.domain.mail import StoredMail
-from mailbot.domain.ports import Clock, Courier, Hasher, Platform, PortError
+from mailbot.domain.ports import Clock, Courier, Hasher, Platform, PortError, Signatures
 from mailbot.engine.worker import Pauses, Worker
 from mailbot.flow import House
 from mailbot.ledger.ledger import Ledger, open_ledger
@@ -38,6 +38,7 @@ from mailbot.platform.registry import PlatformSettings, load
 from mailbot.rulebook import Problem, Reloader, Rulebook, RulebookError, read_forms
 from mailbot.rulebook.dates import basis, due_of
 from mailbot.sandbox.parent import Sandbox
+from mailbot.signatures import DkimCheck
 
 TARGET = "mailbot.opening:open_mail"
 WARM_UP = "mailbot.opening:warm_up"
@@ -55,7 +56,8 @@ class StorageInUse(PortError):
 class SiteFacts:
     """What the parts of one site are told. `sender` is the plain address letters come from; `automation` overrides the
     campaign's level of a kind; `campaign` is its code, the latest without one; `domain` stands in our Message-IDs;
-    `undo` passes between a decision and the start of its effects."""
+    `undo` passes between a decision and the start of its effects; `signatures` checks those of mails that our own
+    server says nothing about."""
 
     storage: Path
     rules: Path
@@ -74,6 +76,7 @@ class SiteFacts:
     undo: timedelta = timedelta(0)
     import_sheet: ImportSheet = USUAL_SHEET
     domain: str | None = None
+    signatures: Signatures | None = None
 
     @property
     def message_domain(self) -> str:
@@ -135,7 +138,15 @@ def facts_of(settings: Settings) -> SiteFacts:
         import_sheet=ImportSheet(tuple(settings.import_book.columns.items()), settings.import_book.whole),
         domain=site.domain,
         start=site.start_date,
+        signatures=_signatures(settings),
     )
+
+
+def _signatures(settings: Settings) -> Signatures | None:
+    trust = settings.trust
+    if trust.dkim == "off" or trust.resolver is None:
+        return None
+    return DkimCheck(trust.resolver, trust.resolver_port, trust.timeout_seconds)
 
 
 class PerRulebook(Generic[T]):
@@ -250,6 +261,7 @@ def assembled(
             authserv_id=site.authserv_id,
             automation=site.automation,
             start=start_of(site, rules.current),
+            signatures=site.signatures,
         )
         worker = _worker(site, rules, house, ledger, courier)
         calm_collector()

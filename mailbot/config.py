@@ -9,6 +9,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping
 from datetime import date, time
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Final, Literal, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -153,6 +154,27 @@ class Staff(_Table):
     digest_at: Annotated[time, Field(strict=True)] = time(8, 0)
 
 
+class Trust(_Table):
+    """Whether signatures (DKIM) are checked where the own mail server says nothing of a sender: by one name server,
+    within so many seconds a mail."""
+
+    dkim: Literal["off", "check"] = "off"
+    resolver: Annotated[str, Field(strict=True)] | None = None
+    resolver_port: Port = 53
+    timeout_seconds: Annotated[int, Field(strict=True, ge=1, le=30)] = 5
+
+    @model_validator(mode="after")
+    def _names_a_server(self) -> Self:
+        if self.dkim == "check" and self.resolver is None:
+            raise ValueError("resolver is missing: the address of the name server that is asked for keys")
+        if self.resolver is not None:
+            try:
+                ip_address(self.resolver)
+            except ValueError as error:
+                raise ValueError(f"resolver = {self.resolver!r} is no IP address, as in 127.0.0.1") from error
+        return self
+
+
 class PlatformChoice(_Table):
     """The adapter of the learning platform, a table of its own words, and options that it alone understands."""
 
@@ -207,6 +229,7 @@ class Settings(_Table):
     staff: Staff
     platform: PlatformChoice
     import_book: ImportBook = ImportBook()
+    trust: Trust = Trust()
     automation: dict[Annotated[str, Field(pattern=r"^[a-z_]+$")], Automation] = {}
 
     @property
@@ -230,6 +253,7 @@ _TABLES: Final[Mapping[str, type[BaseModel]]] = {
     "staff": Staff,
     "platform": PlatformChoice,
     "import_book": ImportBook,
+    "trust": Trust,
 }
 
 

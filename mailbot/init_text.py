@@ -71,6 +71,12 @@ adapter   = "worklist"                  # 学习平台：worklist 生成导入�
 # whole   = false                       # 留空，由单位自己填；默认写明用户名（手机号码）与姓名，只发给经验证的发件人
 # columns = {{ "工号" = "user_name", "姓名" = "name" }}   # 表头 = 内容：user_name、phone、name、serial、unit、empty
 
+[trust]                                 # 收信服务器不写 Authentication-Results 时，怎样核对发件人
+dkim      = "off"                       # check：核对邮件的 DKIM 签名，只向下面的域名服务器查询公钥
+# resolver  = "127.0.0.1"               # 域名服务器的 IP 地址（本单位信得过的）
+# resolver_port = 53
+# timeout_seconds = 5                   # 每封信的查询总时限；超时作“无从得知”，由人核对
+
 [automation]                            # 不写则按年度规定：off、confirm、trusted、clean
 # roster  = "trusted"
 """

@@ -57,6 +57,7 @@ def test_good_settings_have_careful_defaults() -> None:
     assert settings.automation == {}
     assert settings.import_book.columns == {"工号": "user_name", "姓名": "name"}
     assert settings.import_book.whole
+    assert (settings.trust.dkim, settings.trust.resolver) == ("off", None)
 
 
 @pytest.mark.parametrize(

@@ -62,7 +62,8 @@ def rehearsal_site(config: Path | None, storage: Path, automation: dict[str, Aut
         )
     facts = facts_of(load_settings(config))
     levels = {**facts.automation, **automation}
-    return replace(facts, storage=storage, automation=levels, platform="ledger", platform_options={}, caps=caps)
+    facts = replace(facts, storage=storage, automation=levels, caps=caps, signatures=None)
+    return replace(facts, platform="ledger", platform_options={})
 
 
 def rehearsal_secrets(storage: Path) -> Secrets:
