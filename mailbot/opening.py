@@ -18,6 +18,7 @@ from mailbot.domain.passwords import veil_passwords
 from mailbot.mime.bounces import with_notice
 from mailbot.mime.marks import Mark
 from mailbot.mime.parse import Parsed, PartBytes, parse
+from mailbot.mime.tnef import MEDIA_TYPE as TNEF
 from mailbot.readers.base import ReadFault
 from mailbot.readers.body import read_body
 from mailbot.readers.encrypted import unlock
@@ -71,6 +72,8 @@ class _Opening:
         self._documents: list[Document] = [body] if body else []
         self._own = len(self.parts)
         self._limits = limits
+        for number in parsed.broken:
+            self.give_up(number, ReadFault(FaultKind.UNREADABLE, "an Outlook wrapping that is broken"), "tnef")
         self._unpacking = Unpacking(parsed.mail, limits)
 
     def give_up(self, number: int, fault: ReadFault, reader: str = "") -> None:
@@ -153,5 +156,5 @@ def warm_up(limits: Limits) -> None:
 
 
 def _is_readable(part: Part) -> bool:
-    """Whether a part is more than a mere picture, or a mail whose own parts stand beside it."""
-    return not part.type.startswith("image/") and part.type != MESSAGE
+    """Whether a part is more than a mere picture, or what only wraps parts that stand beside it."""
+    return not part.type.startswith("image/") and part.type not in (MESSAGE, TNEF)

@@ -29,6 +29,17 @@ class Part(Record):
     size: int
     type: str
     inline: bool = False
+    decoration: bool = False
+    """A picture that shows nothing to judge by: a logo in the text, a line, a single dot."""
+
+
+class Link(Record):
+    """A link in a mail's own words, which nobody follows: where it leads, and the words that it stands under.
+    `signed`: it belongs to the signature."""
+
+    url: str
+    words: str = ""
+    signed: bool = False
 
 
 class Fate(StrEnum):
@@ -73,6 +84,7 @@ class Mail(Record):
     headers: dict[str, tuple[str, ...]] = {}
     parts: tuple[Part, ...] = ()
     marks: tuple[str, ...] = ()
+    links: tuple[Link, ...] = ()
     notice: Notice | None = None
     """Only where a mail server wrote it about a letter that it could not deliver."""
 

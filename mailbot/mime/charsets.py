@@ -12,11 +12,14 @@ from dataclasses import dataclass
 from typing import Final
 
 _GB_FAMILY: Final = re.compile(
-    r"(?:x-)?(?:gb[-_]?(?:k|2312(?:[-_]?80)?|18030)|cp936|ms936|936|euc[-_]?cn|chinese|iso-ir-58)$"
+    r"(?:x-|cs)?(?:cn-)?(?:gb(?:[-_]?(?:k|2312|18030|13000)(?:[-_.:]?(?:80|1980|2000|2005|2022|raw|0))?)?"
+    r"|(?:cp|ms|windows|ibm|x)?[-_]?936|euc[-_]?cn|gb2312[-_]charset|chinese(?:[-_]?(?:simplified|gb2312|prc))?"
+    r"|zh[-_]?(?:cn|hans)|iso-ir-58|simplified[-_ ]chinese)$"
 )
 _SAYS_NOTHING: Final = frozenset(("ascii", "iso8859-1", "cp1252"))
 _TEXT_CODEC: Final = re.compile(r"(?:utf|gb|hz|big5|cp|iso|koi8|shift|euc|ascii|johab|tis|mac)")
 _META: Final = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]{2,40})", re.IGNORECASE)
+_HZ: Final = re.compile(rb"~\{(?:[!-}][!-~])+~\}")
 _CHINESE: Final = re.compile("[\u3400-\u9fff]")
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 
@@ -53,12 +56,39 @@ def decode(data: bytes, label: str | None = None, *, html: bool = False) -> Deco
         and declared not in ("hz", "utf-7")
         and not str(declared).startswith(("iso2022", "utf-16"))
     ):
-        return Decoded(data.decode("ascii", "replace"))
+        return _of_ascii(data)
     for codec in _candidates(data, declared, html=html):
         text = _strict(data, codec)
         if text is not None and not (declared == codec == "gb18030" and _is_utf8(data)):
             return Decoded(text, mended=declared is not None and codec != declared and declared not in _SAYS_NOTHING)
-    return Decoded(data.decode(_closest(data, declared), "replace"), mended=True, lossy=True)
+    mixed = None if str(declared).startswith(("iso2022", "utf-16", "hz", "utf-7")) else _line_by_line(data)
+    return mixed or Decoded(data.decode(_closest(data, declared), "replace"), mended=True, lossy=True)
+
+
+def _of_ascii(data: bytes) -> Decoded:
+    """Text of seven bits, which may be Chinese all the same: HZ (RFC 1843) that nobody declared."""
+    text = _strict(data, "hz") if _HZ.search(data) else None
+    return Decoded(data.decode("ascii", "replace")) if text is None else Decoded(text, mended=True)
+
+
+def _line_by_line(data: bytes) -> Decoded | None:
+    """A text in two charsets, as when a gateway writes its notice below: each line in the one that reads it. `None`
+    where some line is in neither, or is UTF-8 that was damaged, which GB18030 would read as other characters."""
+    if b"\n" not in data.strip():
+        return None
+    lines = [_line(line) for line in data.split(b"\n")]
+    read = [line for line in lines if line is not None]
+    return Decoded("\n".join(read), mended=True) if len(read) == len(lines) else None
+
+
+def _line(line: bytes) -> str | None:
+    text = _strict(line, "utf-8")
+    if text is not None:
+        return text
+    near = line.decode("utf-8", "replace")
+    if near.count("\ufffd") * 2 < len(_CHINESE.findall(near)):
+        return None
+    return _strict(line, "gb18030")
 
 
 def _candidates(data: bytes, declared: str | None, *, html: bool) -> Iterator[str]:

@@ -38,9 +38,12 @@ class Headers:
         """What later steps judge by."""
         return {name: tuple(found) for name, found in self.values.items() if _KEPT.fullmatch(name)}
 
-    def addresses(self, name: str, limit: int) -> tuple[str, ...]:
-        """The mailboxes of an address header, all its lines together."""
-        return split_addresses(", ".join(self.values.get(name, ())), limit)
+    def addresses(self, name: str, limit: int, marks: Marks) -> tuple[str, ...]:
+        """The mailboxes of an address header, all its lines together; of too many the first ones, with a mark."""
+        found = split_addresses(", ".join(self.values.get(name, ())), limit + 1)
+        if len(found) > limit:
+            marks.add(Mark.TOO_MANY_ADDRESSES)
+        return found[:limit]
 
     def message_id(self) -> str | None:
         """The first Message-ID; one without brackets gets them."""

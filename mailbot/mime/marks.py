@@ -14,7 +14,10 @@ class Mark(StrEnum):
 
     TOO_BIG = "mail.too_big"
     TOO_DEEP = "mail.too_deep"
+    FORWARD_TOO_DEEP = "mail.forward_too_deep"
     TOO_MANY_PARTS = "mail.too_many_parts"
+    TOO_MANY_ATTACHMENTS = "mail.too_many_attachments"
+    TOO_MANY_ADDRESSES = "mail.too_many_addresses"
     HEADERS_CUT = "mail.headers_cut"
     TEXT_CUT = "mail.text_cut"
     UNREADABLE = "mail.unreadable"
@@ -25,6 +28,11 @@ class Mark(StrEnum):
     CHARSET = "repair.charset"
     LOST_CHARACTERS = "repair.lost_characters"
     TRANSFER = "repair.transfer_encoding"
+    BOUNDARY = "repair.boundary"
+    PART_HEADERS = "repair.part_headers"
+    UUENCODED = "repair.uuencoded"
+    TNEF = "repair.tnef"
+    QUOTE_CUT = "repair.quote_cut"
     SECOND_READER = "repair.second_reader"
 
 

@@ -14,8 +14,9 @@ from urllib.parse import unquote_to_bytes
 from mailbot.mime.charsets import decode
 from mailbot.mime.words import decode_value, plain
 
-_PARAMETER: Final = re.compile(rb';\s*([^\s=;"]{1,80})\s*=\s*("(?:[^"\\]|\\.)*"|[^;]*)', re.DOTALL)
+_PARAMETER: Final = re.compile(rb';\s*([^\s=;"]{1,80})\s*=\s*("(?:[^"\\]|\\.)*"(?=\s*(?:;|$))|[^;]*)', re.DOTALL)
 _ESCAPED: Final = re.compile(rb"\\(.)", re.DOTALL)
+_PERCENT: Final = re.compile(rb"(?:%[89A-Fa-f][0-9A-Fa-f]){2}")
 _MOST: Final = 200
 
 
@@ -39,13 +40,18 @@ def parse_field(raw: bytes) -> Field:
         content = _unquoted(match.group(2))
         stem, star, tail = name.partition("*")
         if not star:
-            plain_values.setdefault(name, decode_value(content))
+            plain_values.setdefault(name, _plain(content))
             continue
         encoded = tail.endswith("*") or not tail
         number = tail.rstrip("*") or "0"
         if number.isdecimal() and len(number) < 4:
             pieces.setdefault(stem, {}).setdefault(int(number), (content, encoded))
     return Field(value, {**plain_values, **{name: _joined(found) for name, found in pieces.items()}})
+
+
+def _plain(content: bytes) -> str:
+    """A value without RFC 2231; some programs write it as in an address of the web."""
+    return decode_value(unquote_to_bytes(content) if _PERCENT.search(content) else content)
 
 
 def _unquoted(raw: bytes) -> bytes:

@@ -5,22 +5,25 @@ Chinese clients cut encoded-words inside a character, leave out padding, put wor
 
 from __future__ import annotations
 
-import base64
 import binascii
 import re
+from itertools import groupby
 from typing import Final
 
 from mailbot.mime.charsets import codec_of, decode
 
-_WORD: Final = re.compile(rb"=\?([^?\s]{1,60})\?([bBqQ])\?([^?]*)\?=")
+_WORD: Final = re.compile(rb"=\?([^?\s]{1,60})\?([bBqQ])\?((?:[^?]|(?<!=)\?(?!=))*)\?=")
 _CONTROLS: Final = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+")
 _BIDI: Final = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 _SPECIALS: Final = re.compile(r'[()<>@,;:\\"\[\]]')
 _SPACES: Final = re.compile(r" {2,}")
 _HEX: Final = re.compile(rb"=([0-9A-Fa-f]{2})")
+_NOT_BASE64: Final = re.compile(rb"[^A-Za-z0-9+/]")
 
 Piece = tuple[str, bool]
 """A stretch of a header value and whether it came out of encoded-words."""
+_Word = tuple[str, bytes, bytes]
+"""An encoded-word: its charset, its bytes, and its letters where it is in base64."""
 
 
 def plain(text: str) -> str:
@@ -75,7 +78,7 @@ def split_addresses(value: str, limit: int) -> tuple[str, ...]:
 def _pieces(raw: bytes) -> list[Piece]:
     """The value cut into raw text and decoded runs of encoded-words; white space between two words is no text."""
     out: list[Piece] = []
-    run: list[tuple[str, bytes]] = []
+    run: list[_Word] = []
     at = 0
     for match in _WORD.finditer(raw):
         between = raw[at : match.start()]
@@ -83,35 +86,39 @@ def _pieces(raw: bytes) -> list[Piece]:
             out.extend(_joined(run))
             run = []
             out.append((decode(between).text, False))
-        run.append(
-            (match.group(1).decode("ascii", "replace").split("*")[0], _word_bytes(match.group(2), match.group(3)))
-        )
+        run.append(_word(match))
         at = match.end()
     out.extend(_joined(run))
     out.append((decode(raw[at:]).text, False))
     return [piece for piece in out if piece[0]]
 
 
-def _joined(run: list[tuple[str, bytes]]) -> list[Piece]:
+def _joined(run: list[_Word]) -> list[Piece]:
     """Neighbouring words of one charset are decoded together: a character may be cut between them."""
-    texts: list[str] = []
-    label, held = "", b""
-    for charset, data in run:
-        if held and codec_of(charset) != codec_of(label):
-            texts.append(decode(held, label).text)
-            held = b""
-        label, held = charset, held + data
-    if held:
-        texts.append(decode(held, label).text)
-    return [("".join(texts), True)] if texts else []
+    alike = groupby(run, key=lambda word: codec_of(word[0]) or word[0])
+    text = "".join(_decoded(list(words)) for _, words in alike)
+    return [(text, True)] if text else []
 
 
-def _word_bytes(encoding: bytes, text: bytes) -> bytes:
-    if encoding in b"qQ":
-        return _HEX.sub(lambda m: bytes((int(m.group(1), 16),)), text.replace(b"_", b" "))
-    letters = re.sub(rb"[^A-Za-z0-9+/]", b"", text)
+def _decoded(words: list[_Word]) -> str:
+    """The text of words of one charset. Where their bytes make none, the base64 itself may have been cut in two."""
+    label = words[0][0]
+    found = decode(b"".join(data for _, data, _ in words), label)
+    if not (found.lossy or found.mended) or not any(letters for _, _, letters in words[:-1]):
+        return found.text
+    whole = decode(_from_base64(b"".join(letters for _, _, letters in words)), label)
+    return found.text if whole.lossy else whole.text
+
+
+def _word(match: re.Match[bytes]) -> _Word:
+    label, text = match.group(1).decode("ascii", "replace").split("*")[0], match.group(3)
+    if match.group(2) in b"qQ":
+        return label, _HEX.sub(lambda m: bytes((int(m.group(1), 16),)), text.replace(b"_", b" ")), b""
+    letters = _NOT_BASE64.sub(b"", text)
+    return label, _from_base64(letters), letters
+
+
+def _from_base64(letters: bytes) -> bytes:
+    """The bytes of base64 without its padding, up to the last whole one."""
     letters = letters[: len(letters) - (len(letters) % 4 == 1)]
-    try:
-        return base64.b64decode(letters + b"=" * (-len(letters) % 4))
-    except binascii.Error:
-        return text
+    return binascii.a2b_base64(letters + b"=" * (-len(letters) % 4))

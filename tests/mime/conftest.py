@@ -8,7 +8,11 @@ from mailbot.data import rules_dir
 from mailbot.domain.limits import MailLimits, parse_limits
 
 
-@pytest.fixture(scope="session")
-def limits() -> MailLimits:
+def shipped() -> MailLimits:
     with (rules_dir() / "limits.toml").open("rb") as file:
         return parse_limits(tomllib.load(file)).mail
+
+
+@pytest.fixture(scope="session")
+def limits() -> MailLimits:
+    return shipped()

@@ -15,7 +15,7 @@ from tests.mime.mails import FILE, MAILS
 
 def found(raw: bytes, limits: MailLimits) -> list[Leaf]:
     marks = Marks()
-    return list(leaves(parse_tree(repair(raw, limits, marks), marks), limits, marks))
+    return list(leaves(parse_tree(repair(raw, limits, marks), limits, marks), limits, marks))
 
 
 @pytest.mark.parametrize("name", MAILS)

@@ -10,7 +10,7 @@ from mailbot.mime.tree import parse_tree
 
 def headers(raw: bytes, limits: MailLimits, marks: Marks | None = None) -> Headers:
     marks = marks or Marks()
-    return read_headers(parse_tree(raw, marks), limits, marks)
+    return read_headers(parse_tree(raw, limits, marks), limits, marks)
 
 
 @pytest.mark.parametrize(
@@ -83,7 +83,7 @@ def test_only_the_last_hundred_references_count(limits: MailLimits) -> None:
 
 def test_several_address_headers_are_one_list(limits: MailLimits) -> None:
     found = headers(b'To: a@b.example\r\nTo: "x, y" <c@d.example>, e@f.example\r\n\r\n', limits)
-    assert found.addresses("to", 10) == ("a@b.example", '"x, y" <c@d.example>', "e@f.example")
+    assert found.addresses("to", 10, Marks()) == ("a@b.example", '"x, y" <c@d.example>', "e@f.example")
 
 
 @pytest.mark.parametrize("name", [b"Subject", b"From", b"Date", b"Message-ID"])

@@ -7,11 +7,14 @@ from hypothesis import strategies as st
 from mailbot.domain.limits import MailLimits
 from mailbot.mime.marks import Mark, Marks
 from mailbot.mime.tree import Leaf, Node, leaves, parse_tree, to_bytes
+from tests.mime.conftest import shipped
 from tests.mime.mails import HEAD, file_part, mixed, text_part
+
+LIMITS = shipped()
 
 
 def tree(raw: bytes) -> Node:
-    return parse_tree(raw, Marks())
+    return parse_tree(raw, LIMITS, Marks())
 
 
 def walk(raw: bytes, limits: MailLimits) -> list[Leaf]:
@@ -104,14 +107,14 @@ def test_the_depth_is_counted(limits: MailLimits) -> None:
     marks = Marks()
     small = limits.model_copy(update={"depth": 2})
     deep = b'Content-Type: multipart/mixed; boundary="D"\r\n\r\n--D\r\n' + text_part(b"x") + b"\r\n--D--\r\n"
-    assert len(list(leaves(parse_tree(mixed(text_part(b"y"), deep), marks), small, marks))) == 1
+    assert len(list(leaves(parse_tree(mixed(text_part(b"y"), deep), LIMITS, marks), small, marks))) == 1
     assert Mark.TOO_DEEP in marks
 
 
 def test_the_number_is_counted(limits: MailLimits) -> None:
     marks = Marks()
     small = limits.model_copy(update={"parts": 4})
-    assert len(list(leaves(parse_tree(mixed(*[text_part(b"y")] * 9), marks), small, marks))) == 3
+    assert len(list(leaves(parse_tree(mixed(*[text_part(b"y")] * 9), LIMITS, marks), small, marks))) == 3
     assert Mark.TOO_MANY_PARTS in marks
 
 
