@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Final
 
 from mailbot.domain.effects import EffectState, LetterKind
 from mailbot.domain.states import ItemState
+
+MORE: Final = "more:"
+"""What the key of a letter begins with that only says that more will come, gathered in one letter."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +105,11 @@ class LetterView:
     about: tuple[FindingView, ...] = ()
     """The findings of the answered mail itself: what an answer is an answer to."""
 
+    @property
+    def only_more(self) -> bool:
+        """Whether it only says that more will come, gathered in one letter."""
+        return self.key.startswith(MORE)
+
 
 @dataclass(frozen=True, slots=True)
 class Composed:
@@ -110,3 +119,5 @@ class Composed:
     subject: str
     raw: bytes
     attachments: tuple[str, ...] = field(default=())
+    words: str = ""
+    """A hash of what it says: subject, text, attachments; the same for two letters that read alike."""

@@ -7,9 +7,10 @@ Each function claims, works and commits one unit and says whether there was any;
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import timedelta
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from itertools import groupby
 from operator import attrgetter
 
@@ -18,15 +19,19 @@ import structlog
 from mailbot.domain.effects import EffectState
 from mailbot.domain.mail import StoredMail
 from mailbot.domain.ports import (
+    About,
     Clock,
     Composer,
     Courier,
     EffectEnd,
     EffectJob,
+    LetterJob,
+    LoginRefused,
     Platform,
     PortError,
     SendResult,
     SendState,
+    SentFolder,
     StepLedger,
 )
 from mailbot.engine.once import collect, once
@@ -34,6 +39,8 @@ from mailbot.failpoints import failpoint
 
 log = structlog.get_logger("mailbot.engine")
 EFFECTS_AT_ONCE = 500
+SENT_BEFORE = timedelta(hours=1)
+"""How far the mail server's clock may be behind ours, when it is asked for what it sent since then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +63,9 @@ class Worker:
     courier: Courier
     clock: Clock
     pauses: Pauses
+    sent: SentFolder | None = None
+    ends: deque[tuple[str, SendResult]] = field(default_factory=deque)
+    """Ends of letters that could not be committed yet."""
 
     def mail(self) -> bool:
         """Take one due mail through the flow. Whatever breaks it, its raw bytes are safe and it ends with a person."""
@@ -106,7 +116,9 @@ class Worker:
             return False
 
     def letter(self) -> bool:
-        """Render (once) and send one due letter: bytes stored, intent committed, sent, end committed."""
+        """Render (once) and send one due letter: bytes stored, intent committed, the last moment before the dot noted,
+        sent, end committed. An end that could not be committed is not forgotten, and comes before any other letter."""
+        self._settle()
         job = self.steps.due_letter(self.clock.now())
         if job is None:
             return False
@@ -114,18 +126,40 @@ class Worker:
         if raw is None or not self.steps.start_sending(job.key, self.clock.now()):
             return True
         failpoint("letter.before_send")
-        result = self._send(job.to, raw)
+        self.ends.append((job.key, self._send(job, raw)))
         failpoint("letter.after_send")
-        self.steps.conclude_letter(job.key, result, self.clock.now())
+        self._settle()
         return True
 
-    def _send(self, to: str, raw: bytes) -> SendResult:
-        """A fault of the whole sending service is this letter's back-off; one that cannot pass is for staff."""
+    def _settle(self) -> None:
+        while self.ends:
+            self.steps.conclude_letter(*self.ends[0], self.clock.now())
+            self.ends.popleft()
+
+    def _send(self, job: LetterJob, raw: bytes) -> SendResult:
+        """A fault of the whole way out is none of the letter's: nobody is tried before it has passed."""
+        if job.unknown_since is not None and self._lies_there(job, job.unknown_since):
+            return SendResult(SendState.SENT, "found among the mails that were sent")
         try:
-            return self.courier.send(to, raw)
+            return self.courier.send(job.to, raw, job.key, lambda: self._note_dot(job.key))
         except PortError as fault:
             log.warning("letters cannot be sent", fault=str(fault))
-            return SendResult(SendState.DEFERRED if fault.retry else SendState.REFUSED, str(fault))
+            about = About.LOGIN if isinstance(fault, LoginRefused) or not fault.retry else About.LINE
+            return SendResult(SendState.DEFERRED, str(fault), about, offered=False)
+
+    def _note_dot(self, key: str) -> None:
+        self.steps.handing_over(key, self.clock.now())
+
+    def _lies_there(self, job: LetterJob, since: datetime) -> bool:
+        """Whether the server keeps what it sent and has this letter. One that cannot be looked for is sent once more:
+        twice under one Message-ID is better than not at all."""
+        if self.sent is None:
+            return False
+        try:
+            return job.message_id in self.sent.holds((job.message_id,), since - SENT_BEFORE)
+        except PortError as fault:
+            log.warning("the sent mails cannot be looked through", fault=str(fault))
+            return False
 
     def _render(self, key: str) -> bytes | None:
         now = self.clock.now()

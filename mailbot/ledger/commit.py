@@ -98,7 +98,7 @@ class Cases:
             by = Pass(now, decision=decision)
             written = write_result(unit, result, by)
             for letter in letters:
-                plan_letter(unit, letter, now)
+                plan_letter(unit, letter, now, by_person=True)
             if any(after is ItemState.FULFILLED for _, after in written.moves.values()):
                 tell_result(unit, result.case_id, (), now)
 

@@ -21,6 +21,7 @@ from mailbot.ledger.codec import Columns, chunks, clean, person_out
 from mailbot.ledger.db import Unit
 from mailbot.ledger.settings import Mode, mode
 from mailbot.ledger.statement import Statement, one_of
+from mailbot.ledger.stops import holds_case
 from mailbot.ledger.tables.case import claims, items
 from mailbot.ledger.tables.outbox import effect_items, effects, letter_cases, letter_follows, letters
 
@@ -28,6 +29,8 @@ _FOR_A_PERSON = (EffectState.CONFLICT, EffectState.REJECTED, EffectState.UNCERTA
 TOKEN_DIGITS = 24
 """Hex digits of the signature in a Message-ID: 96 bits, and a header that fits on one line."""
 PLANNED = EffectState.PLANNED.value
+OVER_CAP = "over the cap"
+"""What is said of a letter that waits because its address got enough of them."""
 _OWNERS = Statement(select(claims.c.key, claims.c.case_id).where(one_of(claims.c.key, "keys")))
 _EFFECTS = Statement(select(effects.c.key, effects.c.state).where(one_of(effects.c.key, "keys")))
 _LINKS = Statement(
@@ -145,12 +148,14 @@ def message_id(hasher: Hasher, domain: str, key: str) -> str:
     return f"<{hasher.token(name)[:TOKEN_DIGITS]}.{name}@{domain}>"
 
 
-def plan_letter(unit: Unit, letter: PlannedLetter, at: datetime) -> bool:
-    """Plan a letter; false where one stands under its key. Raises `ValueError` for one that follows an effect nobody
-    planned: it would claim what never happens."""
+def plan_letter(unit: Unit, letter: PlannedLetter, at: datetime, *, by_person: bool = False) -> bool:
+    """Plan a letter; false where one stands under its key. One that no person wanted is a draft where the letters of
+    its case wait for a person. Raises `ValueError` for one that follows an effect nobody planned: it would claim what
+    never happens."""
     if _LETTER.first(unit.conn, {"key": letter.key}) is not None:
         return False
-    _ADD_LETTER.run(unit.conn, _letter_row(unit, letter, at))
+    draft = mode(unit.conn) is not Mode.LIVE or (not by_person and holds_case(unit.conn, letter.case_ids))
+    _ADD_LETTER.run(unit.conn, _letter_row(unit, letter, at, draft=draft))
     sections = [
         {"letter_key": letter.key, "case_id": case_id, "position": position}
         for position, case_id in enumerate(dict.fromkeys(letter.case_ids), start=1)
@@ -178,7 +183,7 @@ def _follow(unit: Unit, key: str, follows: Sequence[Columns]) -> None:
         raise ValueError(f"letter {key} follows an effect that is not planned") from fault
 
 
-def _letter_row(unit: Unit, letter: PlannedLetter, at: datetime) -> Columns:
+def _letter_row(unit: Unit, letter: PlannedLetter, at: datetime, *, draft: bool) -> Columns:
     return {
         "key": letter.key,
         "kind": letter.kind.value,
@@ -189,7 +194,7 @@ def _letter_row(unit: Unit, letter: PlannedLetter, at: datetime) -> Columns:
         "trusted": letter.trusted,
         "bound": letter.bound,
         "state": PLANNED,
-        "draft": mode(unit.conn) is not Mode.LIVE,
+        "draft": draft,
         "not_before": at,
         "attempts": 0,
         "unknowns": 0,

@@ -16,7 +16,7 @@ from mailbot.ledger.cases import set_states
 from mailbot.ledger.conversation import ANSWERED
 from mailbot.ledger.db import Unit
 from mailbot.ledger.moves import Moves
-from mailbot.ledger.outbox import plan_letter
+from mailbot.ledger.outbox import OVER_CAP, plan_letter
 from mailbot.ledger.statement import Row, Statement, among, one_of
 from mailbot.ledger.tables.case import Role, case_mails, cases, items
 from mailbot.ledger.tables.outbox import effect_items, effects, letter_cases, letters
@@ -45,6 +45,13 @@ _TO_COME = Statement(
     select(letters.c.key)
     .join(letter_cases, letter_cases.c.letter_key == letters.c.key)
     .where(_ABOUT, letters.c.state == EffectState.PLANNED.value, letters.c.sha256.is_(None))
+)
+_OF_CASE_LETTERS = select(letter_cases.c.letter_key).where(letter_cases.c.case_id == bindparam("b_case"))
+_HASTEN = Statement(
+    update(letters)
+    .where(letters.c.key.in_(_OF_CASE_LETTERS), letters.c.state == EffectState.PLANNED.value)
+    .where(letters.c.sha256.is_(None), letters.c.detail == OVER_CAP)
+    .values(not_before=bindparam("b_at", type_=letters.c.planned_at.type))
 )
 _LAST = Statement(
     select(letters.c.recipient, letters.c.mail_id, letters.c.trusted, letters.c.bound)
@@ -122,12 +129,13 @@ def fold_case(unit: Unit, case_id: str, at: datetime, *, due: bool, moved: bool 
 
 def tell_result(unit: Unit, case_id: str, follows: Iterable[str], at: datetime) -> None:
     """Plan the result letter of a case whose sender was told to wait, once no item of it is approved any more. Where a
-    letter about the case is still to be rendered, that one will tell it."""
+    letter about the case is still to be rendered, that one will tell it, and waits for no cap any more."""
     [row] = _TOLD.rows(unit.conn, {"case_id": case_id})
-    if not row[0]:
-        return
     present = present_states(unit, case_id)
-    if _S.APPROVED in present or letter_to_come(unit, case_id):
+    if _S.APPROVED in present:
+        return
+    if not row[0] or letter_to_come(unit, case_id):
+        _HASTEN.run(unit.conn, {"b_case": case_id, "b_at": at})
         return
     values = {"results": row[1] + 1, "waits": bool(present & {_S.RECEIVED, _S.HELD})}
     _CASE.run(unit.conn, {"b_id": case_id, **values})

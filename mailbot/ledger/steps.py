@@ -59,7 +59,7 @@ class Steps:
                     unit.note("answer.for_nobody", now, key=clean(key), said=clean(details[key]))
 
     def due_letter(self, now: datetime) -> LetterJob | None:
-        """The next letter to render or send. Receipts and answers above the caps are cancelled on the way."""
+        """The next letter to render or send. What is above the caps is put off on the way."""
         while True:
             with self.db.write("due_letter") as unit:
                 row = letter_steps.next_due(unit, now)
@@ -72,7 +72,8 @@ class Steps:
                     raise
                 self._give_up(row["key"], str(fault), now)
                 continue
-            return LetterJob(row["key"], row["recipient"], row["message_id"], row["attempts"], raw)
+            unknown = row["dot_at"] if row["unknowns"] else None
+            return LetterJob(row["key"], row["recipient"], row["message_id"], row["attempts"], raw, unknown)
 
     def _give_up(self, key: str, why: str, now: datetime) -> None:
         """A letter whose bytes are gone must not hold up the others."""
@@ -94,6 +95,11 @@ class Steps:
         """The intent to send, committed before the first byte; false where it is not due any more."""
         with self.db.write("start_sending") as unit:
             return letter_steps.start(unit, key, now)
+
+    def handing_over(self, key: str, now: datetime) -> None:
+        """The final dot is written next, and the server may have the letter from then on."""
+        with self.db.write("handing_over") as unit:
+            letter_steps.handing_over(unit, key, now)
 
     def conclude_letter(self, key: str, result: SendResult, now: datetime) -> None:
         """How the attempt ended, and when the next one is due."""

@@ -12,12 +12,24 @@ BACK_OFF = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240))
 """Waits after a deferred sending, one an attempt (temporary failure, RFC 5321, 4.5.4.1)."""
 
 
+LINE_WAITS = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15))
+"""Rests of the whole way out after it gave no passage."""
+LOGIN_WAITS = tuple(timedelta(minutes=minutes) for minutes in (15, 30))
+"""The same after a refused login: more tries lock an account."""
+
+
 @dataclass(frozen=True, slots=True)
 class Caps:
-    """How many receipts and answers one address may get: a guard against mail loops (RFC 3834, 2)."""
+    """Guards against mail loops and runaway letters (RFC 3834, 2). `an_hour` and `a_day` are receipts, requests and
+    answers to one address; `house` and `mailbox` all letters of an hour, of the site and in answer to one mailbox;
+    within `same_text` the same words go to an address once; what waited is gathered by `gathered` cases a letter."""
 
     an_hour: int = 3
     a_day: int = 10
+    house: int = 300
+    mailbox: int = 200
+    same_text: timedelta = timedelta(hours=24)
+    gathered: int = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,5 +44,7 @@ class Terms:
     attempts: int = 3
     unknown_wait: timedelta = timedelta(minutes=10)
     back_off: tuple[timedelta, ...] = BACK_OFF
+    line_waits: tuple[timedelta, ...] = LINE_WAITS
+    login_waits: tuple[timedelta, ...] = LOGIN_WAITS
     caps: Caps | None = Caps()
     undo: timedelta = timedelta(0)

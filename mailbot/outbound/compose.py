@@ -6,6 +6,7 @@ with strict variables, see finished and masked words only, and whatever they pri
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -37,6 +38,7 @@ _OUTPUT_CHARACTERS: Final = 1200
 _CASES_MARKED: Final = 8
 _KIND: Final = re.compile(r"[a-z_]{1,40}")
 _NO_CASE: Final = "mail/received"
+_MORE: Final = "mail/more"
 
 
 class _Section(str):
@@ -88,15 +90,16 @@ class LetterComposer:
         not plain, and for a mail that would not say what was meant."""
         books = self._books(view)
         names = [f"{_kind(case)}/{standing.section(view.kind, case, view.about).value}" for case in view.cases]
-        names = names or [_NO_CASE]
+        names = [_MORE] if view.only_more else names or [_NO_CASE]
         form = any(standing.wants_form(case) for case in view.cases)
         attachments = [book for case in books for book in (case.correct, case.assign) if book is not None]
         if form:
             attachments.append(Attachment(FORM_NAME, blank_form(self._site.roster_form, self._site.campaign)))
         text = self._text(view, names, books, form=form)
         raw = build(self._envelope(view), text, attachments)
-        listed = "+".join(dict.fromkeys(names))
-        return Composed(listed, self._subject(view), raw, tuple(attachment.name for attachment in attachments))
+        listed, files = "+".join(dict.fromkeys(names)), tuple(attachment.name for attachment in attachments)
+        words = hashlib.sha256("\0".join((self._subject(view), text, *files)).encode()).hexdigest()
+        return Composed(listed, self._subject(view), raw, files, words)
 
     def _books(self, view: LetterView) -> list[_Attached]:
         """For every case its workbooks, where the letter tells of an outcome."""
@@ -117,7 +120,7 @@ class LetterComposer:
     def _text(self, view: LetterView, names: list[str], books: list[_Attached], *, form: bool) -> str:
         shared = shared_words(self._site)
         closing = closing_day(view, self._site.campaign)
-        number = register_number(self._site.campaign.code, view.mail_id) if view.mail_id and not view.cases else ""
+        number = register_number(self._site.campaign.code, view.mail_id) if _is_bare(view) and view.mail_id else ""
         shared |= {
             "form": form,
             "number": number,
@@ -143,7 +146,7 @@ class LetterComposer:
         return self._pages.get_template(f"{name}.txt").render(words)
 
     def _subject(self, view: LetterView) -> str:
-        if view.kind is LetterKind.NOTICE and not view.subject:
+        if view.kind is LetterKind.NOTICE and not view.subject and view.cases:
             return f"关于登记编号 {clean('、'.join(case.id for case in view.cases[:1]), 40)} 的通知"
         return reply_subject(view.subject, self._site.subject_characters)
 
@@ -160,6 +163,11 @@ class LetterComposer:
             answers=view.message_id,
             references=view.references,
         )
+
+
+def _is_bare(view: LetterView) -> bool:
+    """Whether it answers a mail of which no case was made."""
+    return not view.cases and not view.only_more
 
 
 def environment(templates: Path) -> SandboxedEnvironment:

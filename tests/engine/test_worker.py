@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -13,12 +13,16 @@ from mailbot.domain.effects import EffectState, LetterKind, Person, Verb
 from mailbot.domain.letters import Composed, LetterView
 from mailbot.domain.mail import Arrival, MailState, StoredMail
 from mailbot.domain.ports import (
+    About,
     EffectEnd,
     EffectJob,
     LetterJob,
+    LoginRefused,
+    Note,
     PortError,
     SendResult,
     SendState,
+    nothing_to_note,
 )
 from mailbot.engine.runner import Loop, clockwork, drain
 from mailbot.engine.worker import EFFECTS_AT_ONCE, Pauses, Worker
@@ -45,6 +49,8 @@ class Steps:
     diary: list[str] = field(default_factory=list)
     ends: list[EffectEnd] = field(default_factory=list)
     taken: bool = False
+    full: int = 0
+    results: list[SendResult] = field(default_factory=list)
 
     def recover(self, now: datetime) -> None:
         self.diary.append(f"recover {now}")
@@ -86,8 +92,16 @@ class Steps:
         self.diary.append(f"sending {key}")
         return not self.taken
 
+    def handing_over(self, key: str, now: datetime) -> None:
+        assert now == NOW
+        self.diary.append(f"dot {key}")
+
     def conclude_letter(self, key: str, result: SendResult, now: datetime) -> None:
         assert now == NOW
+        if self.full:
+            self.full -= 1
+            raise PortError("the disk is full", retry=True)
+        self.results.append(result)
         self.diary.append(f"{result.state} {key} {result.detail}".strip())
 
 
@@ -104,9 +118,11 @@ class Post:
             raise self.refuses
         return Composed("roster/result", view.subject, b"letter")
 
-    def send(self, to: str, raw: bytes) -> SendResult:
+    def send(self, to: str, raw: bytes, mark: str = "", before_dot: Note = nothing_to_note) -> SendResult:
         if self.down:
             raise self.down
+        assert mark == "k"
+        before_dot()
         self.diary.append(f"smtp {to} {raw!r}")
         return SendResult(SendState.SENT)
 
@@ -187,14 +203,14 @@ def test_effects_reach_the_platform_in_its_own_batches() -> None:
 def test_the_bytes_are_stored_and_the_intent_committed_before_the_letter_leaves() -> None:
     steps = Steps(letters=[LetterJob("k", "hr@unit.cn", "<1@x>", 1, None)])
     assert worker(steps).letter()
-    assert steps.diary == ["store k 6", "sending k", "smtp hr@unit.cn b'letter'", "sent k"]
+    assert steps.diary == ["store k 6", "sending k", "dot k", "smtp hr@unit.cn b'letter'", "sent k"]
 
 
 def test_a_stored_letter_is_never_rendered_again() -> None:
     steps = Steps(letters=[LetterJob("k", "hr@unit.cn", "<1@x>", 2, b"as it was")])
     post = Post(steps.diary, refuses=PortError("would not render", retry=False))
     assert worker(steps, post=post).letter()
-    assert steps.diary == ["sending k", "smtp hr@unit.cn b'as it was'", "sent k"]
+    assert steps.diary == ["sending k", "dot k", "smtp hr@unit.cn b'as it was'", "sent k"]
 
 
 def test_a_letter_that_another_took_is_not_sent() -> None:
@@ -211,12 +227,76 @@ def test_a_letter_that_cannot_be_rendered_waits_for_a_person() -> None:
     assert steps.ends[0].state is EffectState.UNCERTAIN
 
 
-@pytest.mark.parametrize(("retry", "word"), [(True, "deferred"), (False, "refused")])
-def test_a_sending_service_that_is_down_defers(retry: bool, word: str) -> None:
+@pytest.mark.parametrize(
+    ("fault", "about"),
+    [
+        (PortError("certificate expired", retry=True), About.LINE),
+        (PortError("no password file", retry=False), About.LOGIN),
+        (LoginRefused("535 login", retry=True), About.LOGIN),
+    ],
+)
+def test_case_44_a_way_out_that_is_shut_is_none_of_the_letters(fault: PortError, about: About) -> None:
     steps = Steps(letters=[LetterJob("k", "hr@unit.cn", "<1@x>", 1, b"x")])
-    post = Post(steps.diary, down=PortError("535 login", retry=retry))
-    assert worker(steps, post=post).letter()
-    assert steps.diary[-1] == f"{word} k 535 login"
+    assert worker(steps, post=Post(steps.diary, down=fault)).letter()
+    assert steps.results == [SendResult(SendState.DEFERRED, str(fault), about, offered=False)]
+
+
+def test_an_end_that_could_not_be_committed_comes_before_any_other_letter() -> None:
+    steps = Steps(letters=[LetterJob("k", "a@b.cn", "<1@x>", 1, b"1"), LetterJob("k", "c@d.cn", "<2@x>", 1, b"2")])
+    steps.full = 2
+    working = worker(steps)
+    for _ in range(2):
+        with pytest.raises(PortError, match="full"):
+            working.letter()
+    assert [line for line in steps.diary if line.startswith("smtp")] == ["smtp a@b.cn b'1'"]
+    assert working.letter()
+    assert [line for line in steps.diary if not line.startswith("dot")] == [
+        "sending k",
+        "smtp a@b.cn b'1'",
+        "sent k",
+        "sending k",
+        "smtp c@d.cn b'2'",
+        "sent k",
+    ]
+
+
+@dataclass
+class Kept:
+    """A Sent folder: what lies there, or why it cannot be looked into."""
+
+    ids: frozenset[str] = frozenset()
+    down: PortError | None = None
+    asked: list[tuple[Collection[str], datetime]] = field(default_factory=list)
+
+    def holds(self, message_ids: Collection[str], since: datetime) -> frozenset[str]:
+        self.asked.append((message_ids, since))
+        if self.down:
+            raise self.down
+        return self.ids.intersection(message_ids)
+
+
+UNKNOWN = LetterJob("k", "hr@unit.cn", "<1@x>", 1, b"x", unknown_since=NOW - timedelta(minutes=10))
+
+
+def test_case_44_what_lies_among_the_sent_mails_is_not_sent_again() -> None:
+    steps = Steps(letters=[UNKNOWN])
+    sent = Kept(frozenset({"<1@x>"}))
+    assert replace(worker(steps), sent=sent).letter()
+    assert steps.diary == ["sending k", "sent k found among the mails that were sent"]
+    assert sent.asked == [(("<1@x>",), NOW - timedelta(minutes=70))]
+
+
+@pytest.mark.parametrize("sent", [Kept(), Kept(down=PortError("no IMAP", retry=True)), None])
+def test_what_is_not_found_there_is_sent_again(sent: Kept | None) -> None:
+    steps = Steps(letters=[UNKNOWN])
+    assert replace(worker(steps), sent=sent).letter()
+    assert steps.diary == ["sending k", "dot k", "smtp hr@unit.cn b'x'", "sent k"]
+
+
+def test_nobody_looks_for_a_letter_that_cannot_have_been_taken() -> None:
+    steps, sent = Steps(letters=[LetterJob("k", "hr@unit.cn", "<1@x>", 3, b"x")]), Kept(frozenset({"<1@x>"}))
+    assert replace(worker(steps), sent=sent).letter()
+    assert sent.asked == []
 
 
 def test_a_drain_does_all_mails_before_effects_and_letters() -> None:

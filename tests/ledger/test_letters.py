@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime, timedelta
-from pathlib import Path
 
 import pytest
 
@@ -13,20 +12,16 @@ from mailbot.domain.ports import EffectEnd, SendResult, SendState
 from mailbot.ledger.ledger import Ledger
 from mailbot.ledger.outbox import message_id
 from mailbot.ledger.settings import Mode
-from mailbot.ledger.terms import Caps
 from tests.ledger.world import (
     HASHER,
     MINUTE,
     NOW,
-    TERMS,
     S,
     case,
     claimed,
     composed,
     deliver,
     finished,
-    key_of,
-    opened,
     result,
     send,
 )
@@ -168,17 +163,70 @@ def test_the_second_attempt_after_an_unknown_end_may_end_well(ledger: Ledger) ->
     assert line_of(ledger, key) == (E.DONE, 2)
 
 
-def test_a_crash_while_sending_is_an_unknown_end(ledger: Ledger) -> None:
+def test_a_crash_behind_the_dot_is_an_unknown_end(ledger: Ledger) -> None:
+    key = plain(ledger)
+    ledger.steps.store_letter(key, composed(), NOW)
+    assert ledger.steps.start_sending(key, NOW)
+    ledger.steps.handing_over(key, NOW)
+    ledger.steps.recover(NOW + MINUTE)
+    assert line_of(ledger, key) == (E.UNCERTAIN, 1)
+    assert ledger.steps.due_letter(NOW + 10 * MINUTE) is None
+    job = ledger.steps.due_letter(NOW + 11 * MINUTE)
+    assert job is not None
+    assert job.unknown_since == NOW
+    assert ledger.steps.start_sending(key, NOW + 11 * MINUTE)
+    ledger.steps.handing_over(key, NOW + 11 * MINUTE)
+    ledger.steps.recover(NOW + 12 * MINUTE)
+    assert ledger.steps.due_letter(NOW + timedelta(days=1)) is None
+
+
+def test_a_crash_before_the_dot_is_no_unknown_end_and_the_letter_goes_at_once(ledger: Ledger) -> None:
     key = plain(ledger)
     ledger.steps.store_letter(key, composed(), NOW)
     assert ledger.steps.start_sending(key, NOW)
     ledger.steps.recover(NOW + MINUTE)
-    assert line_of(ledger, key) == (E.UNCERTAIN, 1)
-    assert ledger.steps.due_letter(NOW + 10 * MINUTE) is None
-    assert ledger.steps.due_letter(NOW + 11 * MINUTE) is not None
-    assert ledger.steps.start_sending(key, NOW + 11 * MINUTE)
-    ledger.steps.recover(NOW + 12 * MINUTE)
-    assert ledger.steps.due_letter(NOW + timedelta(days=1)) is None
+    assert line_of(ledger, key) == (E.PLANNED, 1)
+    job = ledger.steps.due_letter(NOW + MINUTE)
+    assert job is not None
+    assert job.unknown_since is None
+    attempt(ledger, key, SendState.SENT, NOW + MINUTE)
+    assert line_of(ledger, key) == (E.DONE, 2)
+
+
+def test_a_letter_that_kills_its_sender_each_time_stays_with_staff(ledger: Ledger) -> None:
+    key = plain(ledger)
+    ledger.steps.store_letter(key, composed(), NOW)
+    for _ in range(6):
+        assert ledger.steps.start_sending(key, NOW)
+        ledger.steps.recover(NOW)
+    assert line_of(ledger, key) == (E.UNCERTAIN, 6)
+    assert ledger.steps.start_sending(key, NOW) is False
+
+
+def test_a_second_attempt_forgets_the_first_ones_dot(ledger: Ledger) -> None:
+    key = plain(ledger)
+    ledger.steps.store_letter(key, composed(), NOW)
+    assert ledger.steps.start_sending(key, NOW)
+    ledger.steps.handing_over(key, NOW)
+    ledger.steps.conclude_letter(key, SendResult(SendState.DEFERRED, "451 later"), NOW)
+    assert ledger.steps.start_sending(key, NOW + MINUTE)
+    ledger.steps.recover(NOW + MINUTE)
+    assert line_of(ledger, key) == (E.PLANNED, 2)
+
+
+def test_only_a_letter_that_is_being_sent_comes_to_its_dot(ledger: Ledger) -> None:
+    key = plain(ledger)
+    with pytest.raises(ValueError, match="not being sent"):
+        ledger.steps.handing_over(key, NOW)
+
+
+def test_the_second_sending_is_a_line_for_staff(ledger: Ledger) -> None:
+    key = plain(ledger)
+    attempt(ledger, key, SendState.UNKNOWN)
+    assert (ledger.queries.events_of(mail_id=1)[-1].detail or {})["for_staff"] is False
+    attempt(ledger, key, SendState.SENT, NOW + 10 * MINUTE)
+    last = ledger.queries.events_of(mail_id=1)[-1].detail or {}
+    assert (last["for_staff"], last["again"]) == (True, 1)
 
 
 def test_a_crash_before_the_intent_loses_nothing(ledger: Ledger) -> None:
@@ -221,79 +269,3 @@ def test_an_unknown_letter_is_told(ledger: Ledger) -> None:
         ledger.steps.conclude_letter("nobody", SendResult(SendState.SENT), NOW)
     with pytest.raises(LookupError):
         ledger.steps.letter_view("nobody", NOW)
-
-
-# Caps: a guard against loops that never costs anybody a result.
-
-
-@pytest.mark.parametrize("kind", [LetterKind.RECEIPT, LetterKind.ANSWER])
-def test_the_fourth_of_an_hour_is_cancelled_with_an_event(ledger: Ledger, kind: LetterKind) -> None:
-    if kind is LetterKind.ANSWER:
-        for uid in range(1, 5):
-            plain(ledger, uid, kind)
-    else:
-        for uid in range(1, 5):
-            finished(ledger, case(f"2020-00000{uid}", [S.HELD]), uid=uid, kind=kind)
-    sent = [send(ledger, NOW + n * MINUTE) for n in range(4)]
-    assert sent == ["mail:1:1", "mail:2:1", "mail:3:1", None]
-    assert line_of(ledger, "mail:4:1") == (E.CANCELLED, 0)
-    with ledger.db.read() as conn:
-        assert conn.exec_driver_sql("SELECT about FROM events WHERE kind = 'letter.capped'").scalars().all() == [
-            "mail:4:1"
-        ]
-
-
-def test_the_hour_passes_and_the_day_counts(ledger: Ledger) -> None:
-    for uid in range(1, 13):
-        plain(ledger, uid, LetterKind.ANSWER)
-    sent = [send(ledger, NOW + n * timedelta(minutes=21)) for n in range(12)]
-    assert [key is not None for key in sent] == [True] * 10 + [False] * 2
-
-
-def test_caps_count_one_address_whatever_its_case_and_nobody_elses(ledger: Ledger) -> None:
-    for uid, to in enumerate(["A@x.cn", "a@X.cn", "a@x.cn", "a@x.cn", "b@x.cn"], start=1):
-        plain(ledger, uid, LetterKind.ANSWER, to)
-    sent = [send(ledger) for _ in range(5)]
-    assert sent == ["mail:1:1", "mail:2:1", "mail:3:1", "mail:5:1", None]
-
-
-def test_results_are_never_capped_and_do_not_count(ledger: Ledger) -> None:
-    for uid in range(1, 9):
-        plain(ledger, uid, LetterKind.RESULT)
-    assert [send(ledger) is not None for _ in range(8)] == [True] * 8
-    assert send(ledger) is None
-    key = plain(ledger, 9, LetterKind.ANSWER)
-    assert send(ledger) == key
-
-
-def test_a_receipt_that_has_a_result_to_tell_is_not_capped(ledger: Ledger) -> None:
-    for uid in range(1, 5):
-        finished(ledger, case(f"2020-00000{uid}", people=[uid]), uid=uid, kind=LetterKind.RECEIPT)
-    deliver(ledger)
-    assert [send(ledger) is not None for _ in range(4)] == [True] * 4
-
-
-def test_whose_receipt_was_capped_still_gets_the_result(tmp_path: Path) -> None:
-    ledger = opened(tmp_path, terms=replace(TERMS, caps=Caps(an_hour=0, a_day=0)))
-    finished(ledger, case(), kind=LetterKind.RECEIPT)
-    deliver(ledger, E.PENDING)
-    assert send(ledger) is None
-    ledger.steps.conclude([EffectEnd(key_of(1), E.DONE)], NOW)
-    assert send(ledger) == "result:2020-000001:1"
-    ledger.close()
-
-
-def test_a_retry_is_not_capped(tmp_path: Path) -> None:
-    ledger = opened(tmp_path, terms=replace(TERMS, caps=Caps(an_hour=1, a_day=1)))
-    key = plain(ledger, 1, LetterKind.ANSWER)
-    attempt(ledger, key, SendState.DEFERRED)
-    attempt(ledger, key, SendState.SENT, NOW + MINUTE)
-    ledger.close()
-
-
-def test_without_caps_none_apply(tmp_path: Path) -> None:
-    ledger = opened(tmp_path, terms=replace(TERMS, caps=None))
-    for uid in range(1, 15):
-        plain(ledger, uid, LetterKind.ANSWER)
-    assert all(send(ledger) for _ in range(14))
-    ledger.close()
