@@ -26,6 +26,7 @@ from mailbot.ledger.queries import Queries
 from mailbot.ledger.redate import Dates
 from mailbot.ledger.settings import Switches
 from mailbot.ledger.steps import Steps
+from mailbot.ledger.stops import Stops
 from mailbot.ledger.terms import Terms
 
 FILE = "ledger.sqlite3"
@@ -35,7 +36,7 @@ BLOBS = "blobs"
 @dataclass(frozen=True, slots=True)
 class Ledger:
     """`mails` for the intake (`ports.MailStore`), `cases` for flow and desk (`ports.FlowLedger`), `steps` for the
-    engine (`ports.StepLedger`), `drafts` and `switches` for named persons, `notices` for the office's own staff,
+    engine (`ports.StepLedger`), `drafts`, `switches`, `stops` for named persons, `notices` for the office's own staff,
     `interims` for senders who wait beyond their day, `queries` for whoever looks, `audit`, `by_hand` for what persons
     do besides a verdict, `orders` for the lists of the platform's orders, `dates` for the days of what is open,
     `history` for what stood at an earlier moment, `reach` for whom our letters do not reach."""
@@ -48,6 +49,7 @@ class Ledger:
     notices: Notices
     interims: Interims
     switches: Switches
+    stops: Stops
     queries: Queries
     audit: Audit
     by_hand: ByHand
@@ -94,6 +96,7 @@ def _ledger(db: Database) -> Ledger:
         notices=Notices(db),
         interims=Interims(db),
         switches=Switches(db),
+        stops=Stops(db),
         queries=Queries(db),
         audit=Audit(db),
         by_hand=ByHand(db),
