@@ -47,7 +47,7 @@ class Mails:
     def move(self, account: str, mailbox: str, cursor: Cursor) -> None:
         """Move the cursor alone."""
         with self.db.write("move") as unit:
-            _move(unit.conn, account, mailbox, cursor)
+            move_cursor(unit.conn, account, mailbox, cursor)
 
     def raw(self, sha256: str) -> bytes:
         """The bytes of a stored mail, verified. Raises `PortError` for what is missing or damaged."""
@@ -61,8 +61,8 @@ class Mails:
     def newest(self, account: str, mailbox: str, uidvalidity: int, count: int) -> list[Kept]:
         """The stored mails of the highest UIDs, the highest first; without those whose bytes were never given."""
         columns = (mails.c.uid, mails.c.sha256, mails.c.size, mails.c.received_at)
-        here = (*_here(account, mailbox, uidvalidity), mails.c.sha256 != NO_BYTES)
-        query = select(*columns).where(*here).order_by(mails.c.uid.desc()).limit(count)
+        given = (*here(account, mailbox, uidvalidity), mails.c.sha256 != NO_BYTES)
+        query = select(*columns).where(*given).order_by(mails.c.uid.desc()).limit(count)
         with self.db.read() as conn:
             return [Kept(*row) for row in conn.execute(query)]
 
@@ -99,7 +99,7 @@ class Mails:
                 if not _stands(unit.conn, mail.arrival):
                     ids.append(_add(unit, mail, digest))
             for account, mailbox in boxes:
-                _move(unit.conn, account, mailbox, cursor)
+                move_cursor(unit.conn, account, mailbox, cursor)
         return ids
 
     def store_poison(self, arrival: Arrival, address: str, size: int, detail: str, cursor: Cursor | None) -> None:
@@ -114,10 +114,11 @@ class Mails:
                 }
                 number = _ADD.add(unit.conn, row | ended)
                 unit.note("mail.poison", arrival.received_at, mail_id=number, reason=clean(detail))
-            _move(unit.conn, arrival.account, arrival.mailbox, cursor)
+            move_cursor(unit.conn, arrival.account, arrival.mailbox, cursor)
 
 
-def _here(account: str, mailbox: str, uidvalidity: int) -> tuple[ColumnElement[bool], ...]:
+def here(account: str, mailbox: str, uidvalidity: int) -> tuple[ColumnElement[bool], ...]:
+    """The rows of a mailbox under one UIDVALIDITY."""
     return (mails.c.account == account, mails.c.mailbox == mailbox, mails.c.uidvalidity == uidvalidity)
 
 
@@ -126,7 +127,7 @@ def _tries(account: str, mailbox: str) -> tuple[ColumnElement[bool], ...]:
 
 
 def _known(conn: Connection, account: str, mailbox: str, uidvalidity: int) -> set[int]:
-    query = select(mails.c.uid).where(*_here(account, mailbox, uidvalidity))
+    query = select(mails.c.uid).where(*here(account, mailbox, uidvalidity))
     return {int(uid) for uid in conn.execute(query).scalars()}
 
 
@@ -162,7 +163,8 @@ def _row(arrival: Arrival, address: str, of_lane: str, digest: str, size: int) -
     }
 
 
-def _move(conn: Connection, account: str, mailbox: str, cursor: Cursor | None) -> None:
+def move_cursor(conn: Connection, account: str, mailbox: str, cursor: Cursor | None) -> None:
+    """Where a mailbox is read up to; nothing where there is no cursor."""
     if cursor is None:
         return
     values: Columns = {
