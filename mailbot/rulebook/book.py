@@ -7,7 +7,7 @@ misses alike, and is derived again whenever somebody asks.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from mailbot.domain.campaign import Campaign
@@ -15,6 +15,7 @@ from mailbot.domain.facts.vocabulary import Facts, Vocabulary
 from mailbot.domain.findings import Finding, Severity
 from mailbot.domain.forms import Form
 from mailbot.domain.limits import Limits
+from mailbot.domain.links import CloudLinks
 from mailbot.domain.lookalike import SenderDomains
 from mailbot.domain.workdays import Calendar, Due, ItemClock, due_at, due_by
 from mailbot.rulebook.compile import Checker
@@ -39,7 +40,7 @@ class RuleTrace:
 @dataclass(frozen=True)
 class Rulebook:
     """The rules in force. `campaign` is the chosen one of `campaigns`; `rules` and `checkers` are by record; `hash` is
-    SHA-256 over what all files say and the choice; `senders` tells public mailboxes from those of units; `templates`
+    SHA-256 over what all files say and the choice; `senders` tells public mailboxes from those of units, `links` a file that a mail only points at; `templates`
     are the letters found, as `kind/name`."""
 
     hash: str
@@ -52,6 +53,7 @@ class Rulebook:
     rules: Mapping[str, tuple[Rule, ...]]
     checkers: Mapping[str, Checker]
     senders: SenderDomains
+    links: CloudLinks = field(default_factory=CloudLinks)
     templates: tuple[str, ...] = ()
 
     def check(self, about: str, facts: Facts, where: Wheres) -> list[Finding]:

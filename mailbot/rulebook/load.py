@@ -11,6 +11,7 @@ from mailbot.domain.campaign import Campaign
 from mailbot.domain.facts.vocabulary import Vocabulary
 from mailbot.domain.forms import Form
 from mailbot.domain.limits import Limits
+from mailbot.domain.links import CloudLinks
 from mailbot.domain.lookalike import SenderDomains
 from mailbot.domain.toml_lines import suggest
 from mailbot.domain.workdays import Calendar, Year
@@ -20,7 +21,7 @@ from mailbot.rulebook.models import read_limits, validated
 from mailbot.rulebook.problems import Problem, RulebookError
 from mailbot.rulebook.read_rule import Frame, read_rule
 from mailbot.rulebook.rules import Rule
-from mailbot.rulebook.sources import LIMITS, SENDERS, Source, meaning_hash, parse_files, read_files
+from mailbot.rulebook.sources import LIMITS, LINKS, SENDERS, Source, meaning_hash, parse_files, read_files
 
 RECORD_FIELDS = frozenset({"name", "id_number", "phone", "remark", "serial"})
 """Fields that a rule may point at besides those of the forms."""
@@ -54,12 +55,12 @@ def build(
     """As `load`, from the bytes of the files."""
     desk = _Desk({v.about: v for v in vocabularies}, _template_names(templates), kinds)
     sources = parse_files(files, desk.problems)
-    limits, senders = desk.limits(sources), desk.senders(sources)
+    limits, senders, links = desk.limits(sources), desk.senders(sources), desk.links(sources)
     campaigns = desk.campaigns([s for s in sources if s.folder == "campaigns"])
     chosen = desk.chosen(campaigns, campaign)
     forms = desk.forms([s for s in sources if s.folder == "forms"])
     calendar = desk.calendar([s for s in sources if s.folder == "calendar"])
-    rules = desk.rules([s for s in sources if not s.folder and s.name not in (LIMITS, SENDERS)], chosen, forms)
+    rules = desk.rules([s for s in sources if not s.folder and s.name not in (LIMITS, SENDERS, LINKS)], chosen, forms)
     if desk.problems or chosen is None or limits is None or senders is None:
         raise RulebookError(desk.problems)
     return Rulebook(
@@ -76,6 +77,7 @@ def build(
             for about, vocabulary in desk.vocabularies.items()
         },
         senders=senders,
+        links=links,
         templates=desk.templates,
     )
 
@@ -109,6 +111,12 @@ class _Desk:
     def senders(self, sources: list[Source]) -> SenderDomains | None:
         source = self._single(sources, SENDERS)
         return None if source is None else validated(source, SenderDomains, self.problems)
+
+    def links(self, sources: list[Source]) -> CloudLinks:
+        """What tells a link to a file; an office that keeps no such list has none told."""
+        source = next((s for s in sources if s.name == LINKS), None)
+        read = None if source is None else validated(source, CloudLinks, self.problems)
+        return read or CloudLinks()
 
     def _single(self, sources: list[Source], name: str) -> Source | None:
         """The one file of that name; a problem where there is none."""

@@ -19,6 +19,7 @@ from mailbot.rulebook.problems import Problem
 
 LIMITS: Final = "limits.toml"
 SENDERS: Final = "senders.toml"
+LINKS: Final = "links.toml"
 FOLDERS: Final = ("campaigns", "forms", "calendar")
 _SYNTAX: Final = (
     ("Illegal character", "引号没有闭合，或有不可见的字符"),
