@@ -24,7 +24,7 @@ from mailbot.desk import Desk
 from mailbot.domain.decisions import Automation
 from mailbot.domain.facts.mail import MAIL
 from mailbot.domain.letters import Composed, LetterView
-from mailbot.domain.limits import Limits
+from mailbot.domain.limits import Limits, OutboundLimits
 from mailbot.domain.mail import StoredMail
 from mailbot.domain.ports import Clock, Courier, Hasher, Platform, PortError, Signatures
 from mailbot.engine.worker import Pauses, Worker
@@ -226,8 +226,21 @@ def terms(site: SiteFacts, rulebook: Rulebook, limits: Limits, hasher: Hasher) -
         attempts=limits.engine.attempts,
         unknown_wait=timedelta(minutes=out.unknown_wait_minutes),
         back_off=tuple(timedelta(minutes=minutes) for minutes in out.retry_minutes),
-        caps=Caps(out.sender_per_hour, out.sender_per_day) if site.caps else None,
+        line_waits=tuple(timedelta(minutes=minutes) for minutes in out.reconnect_minutes),
+        login_waits=tuple(timedelta(minutes=minutes) for minutes in out.login_minutes),
+        caps=_caps(out) if site.caps else None,
         undo=site.undo,
+    )
+
+
+def _caps(out: OutboundLimits) -> Caps:
+    return Caps(
+        an_hour=out.sender_per_hour,
+        a_day=out.sender_per_day,
+        house=out.house_per_hour,
+        mailbox=out.mailbox_per_hour,
+        same_text=timedelta(hours=out.same_text_hours),
+        gathered=out.gathered_cases,
     )
 
 

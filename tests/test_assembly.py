@@ -139,6 +139,11 @@ def test_the_ledger_works_by_the_limits_of_the_rules(tmp_path: Path, rules: Relo
     assert capped.caps is not None
     assert (capped.caps.an_hour, capped.caps.a_day) == (limits.outbound.sender_per_hour, limits.outbound.sender_per_day)
     assert capped.attempts == limits.engine.attempts
+    out = limits.outbound
+    assert (capped.caps.house, capped.caps.mailbox) == (out.house_per_hour, out.mailbox_per_hour)
+    assert (capped.caps.same_text, capped.caps.gathered) == (timedelta(hours=out.same_text_hours), out.gathered_cases)
+    assert capped.line_waits == tuple(timedelta(minutes=minutes) for minutes in out.reconnect_minutes)
+    assert capped.login_waits == tuple(timedelta(minutes=minutes) for minutes in out.login_minutes)
     assert capped.back_off == tuple(timedelta(minutes=minutes) for minutes in limits.outbound.retry_minutes)
     assert capped.unknown_wait == timedelta(minutes=limits.outbound.unknown_wait_minutes)
     assert (capped.domain, capped.zone.key) == ("cqhrsp.com", "Asia/Shanghai")

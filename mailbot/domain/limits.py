@@ -14,6 +14,7 @@ from pydantic import Field
 from mailbot.domain.mail import Record
 
 Positive = Annotated[int, Field(strict=True, gt=0)]
+Waits = Annotated[tuple[Positive, ...], Field(min_length=1)]
 
 
 class MailLimits(Record):
@@ -117,12 +118,19 @@ class EngineLimits(Record):
 
 
 class OutboundLimits(Record):
-    """Letters: waiting times, and the caps for receipts and repeated answers (never for results)."""
+    """Letters: waiting times of one letter, of the whole way out and after a refused login; the caps for receipts,
+    requests and answers to one address (never for results); the brakes of a mailbox and of the house."""
 
     unknown_wait_minutes: Positive
-    retry_minutes: Annotated[tuple[Positive, ...], Field(min_length=1)]
+    retry_minutes: Waits
+    reconnect_minutes: Waits
+    login_minutes: Waits
     sender_per_hour: Positive
     sender_per_day: Positive
+    gathered_cases: Positive
+    same_text_hours: Positive
+    mailbox_per_hour: Positive
+    house_per_hour: Positive
     send_seconds: Positive
     subject_characters: Positive
 
