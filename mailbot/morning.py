@@ -21,6 +21,7 @@ from mailbot.ledger.settings import Mode
 from mailbot.outbound.digest import Digest, DueCase, OddMail, OpenBatch, compose_digest
 from mailbot.platform.worklist import LIST_WORDS
 from mailbot.status_file import SILENT, read_status
+from mailbot.stopped import needs_a_person, stop_words
 
 DAY = timedelta(days=1)
 LONGEST_BREAK = 15
@@ -70,6 +71,7 @@ def digest(parts: Parts, to: str, letter_id: str, now: datetime) -> Composed:
         warnings=[
             *faults,
             *_mailboxes(parts, now),
+            *_stopped(parts, now),
             *_undelivered(parts, now),
             *_redated(parts, since),
             *map(str, parts.rules.health.problems),
@@ -128,6 +130,11 @@ def _mailboxes(parts: Parts, now: datetime) -> Iterator[str]:
         elif box.condition is Condition.WAITING and (box.last_ok is None or now - box.last_ok > SILENT):
             since = f"自 {box.last_ok.astimezone(parts.zone):%m-%d %H:%M} 起" if box.last_ok else "一直"
             yield f"信箱 {box.name} {since}无法收取来信（mailbot health）"
+
+
+def _stopped(parts: Parts, now: datetime) -> Iterator[str]:
+    """What keeps letters from leaving until a person acts."""
+    return (stop_words(stop, parts.zone) for stop in parts.ledger.stops.active(now) if needs_a_person(stop))
 
 
 def _undelivered(parts: Parts, now: datetime) -> Iterator[str]:
