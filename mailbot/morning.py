@@ -16,9 +16,10 @@ from mailbot.domain.states import OPEN, ItemState
 from mailbot.domain.workdays import Uncovered
 from mailbot.duties import Duty, expiring, platform_duties
 from mailbot.intake.status import Condition
+from mailbot.ledger.bounces import Unreached
 from mailbot.ledger.lines import CaseLine, MailLine
 from mailbot.ledger.settings import Mode
-from mailbot.outbound.digest import Digest, DueCase, OddMail, OpenBatch, compose_digest
+from mailbot.outbound.digest import Digest, DueCase, LostCase, OddMail, OpenBatch, compose_digest
 from mailbot.platform.worklist import LIST_WORDS
 from mailbot.status_file import SILENT, read_status
 from mailbot.stopped import needs_a_person, stop_words
@@ -66,6 +67,7 @@ def digest(parts: Parts, to: str, letter_id: str, now: datetime) -> Composed:
         set_aside=[_mail(mail) for mail in queries.mails([MailState.SET_ASIDE])],
         ignored=[_mail(mail) for mail in queries.mails([MailState.IGNORED]) if mail.received_at >= since],
         batches=_batches(duties),
+        unreached=[_lost(case) for case in parts.ledger.reach.unreached(now)],
         calendar_until=parts.rulebook.calendar.covered_until(now.astimezone(zone).date()),
         mode="" if mode is Mode.LIVE else mode.value,
         warnings=[
@@ -169,6 +171,12 @@ def _case(case: CaseLine) -> DueCase:
     unit = case.header.get("unit")
     waiting = sum(case.items.get(state, 0) for state in (ItemState.HELD, ItemState.RECEIVED, ItemState.APPROVED))
     return DueCase(case.id, None if unit is None else str(unit), waiting, case.due_at, case.outcome)
+
+
+def _lost(case: Unreached) -> LostCase:
+    return LostCase(
+        case.case_id, case.unit, case.to, case.why if case.sure else f"可能{case.why}", case.contact, case.phone
+    )
 
 
 def _mail(mail: MailLine) -> OddMail:

@@ -66,15 +66,21 @@ def case_list(
     campaign = _campaign(place)
     with books(place) as ledger:
         found = _found(ledger, place, state, due, MANY if due is When.EXPIRING else limit)
+        unreached = {one.case_id for one in ledger.reach.unreached(place.clock.now())}
     lost = {case.id for case in found if _lost(case, campaign, place)}
     if due is When.EXPIRING:
         found = [case for case in found if case.id in lost][:limit]
     found = sorted(found, key=lambda case: case.id not in lost)
     if json:
-        as_json([case_json(case, place.zone, veil) | {"expires": case.id in lost} for case in found])
+        as_json(
+            [
+                case_json(case, place.zone, veil) | {"expires": case.id in lost, "unreached": case.id in unreached}
+                for case in found
+            ]
+        )
         return
     titles = ("登记编号", "类型", "单位", "状态", "核对结果", "到期", "各项")
-    table(titles, [_row(case, place, veil, lost) for case in found])
+    table(titles, [_row(case, place, veil, lost, unreached) for case in found])
     if len(found) == limit:
         line(f"只列出前 {limit} 件，用 --limit 列出更多。")
 
@@ -135,9 +141,10 @@ def _lost(case: CaseLine, campaign: Campaign | None, place: Place) -> bool:
     return campaign is not None and case.state not in ENDS and expiring(case, campaign, place.clock.now())
 
 
-def _row(case: CaseLine, place: Place, veil: Veil, lost: set[str]) -> tuple[str, ...]:
+def _row(case: CaseLine, place: Place, veil: Veil, lost: set[str], unreached: set[str]) -> tuple[str, ...]:
     items = "，".join(f"{STATES[ItemState(state)]} {count}" for state, count in case.items.items())
     due = moment(case.due_at, place.zone) + ("（暂定）" if case.due_at and case.provisional else "")
     due += "（将过学习截止日）" if case.id in lost else ""
     unit = veil.text(str(case.header.get("unit") or ""))
-    return (case.id, KINDS.get(case.kind, case.kind), unit, STATES[case.state], OUTCOMES[case.outcome], due, items)
+    state = STATES[case.state] + ("（联系不上）" if case.id in unreached else "")
+    return (case.id, KINDS.get(case.kind, case.kind), unit, state, OUTCOMES[case.outcome], due, items)

@@ -15,6 +15,7 @@ from mailbot.domain.decisions import RowStatus
 from mailbot.domain.effects import EffectState, Verb
 from mailbot.domain.outcome import StoredCase
 from mailbot.domain.states import ItemState
+from mailbot.ledger.bounces import Unreached
 from mailbot.ledger.ledger import Ledger
 from mailbot.ledger.redate import REDATED
 
@@ -40,6 +41,7 @@ def case_document(ledger: Ledger, stored: StoredCase, zone: ZoneInfo, veil: Veil
     out = veil.value(document)
     if not isinstance(out, dict):
         raise TypeError("a case is a table")
+    out["unreached"] = unreached_json(ledger.reach.of_case(case.case_id), zone)
     out["letters"] = [letter_json(letter, zone) for letter in queries.letters_of_case(case.case_id)]
     out["versions"] = [
         {
@@ -59,6 +61,8 @@ def case_document(ledger: Ledger, stored: StoredCase, zone: ZoneInfo, veil: Veil
 def print_case(document: Mapping[str, Any]) -> None:
     """The document as a page."""
     _head(document)
+    if document["unreached"]:
+        line(_unreached(document["unreached"]))
     for finding in document["mail_findings"]:
         line(f"来信问题：{_finding(finding)}")
     for finding in document["findings"]:
@@ -77,6 +81,23 @@ def print_case(document: Mapping[str, Any]) -> None:
         line(text)
     for event in document["events"]:
         line(plain(f"{event['at']}  {event['kind']}  {event['actor']}  {_detail(event['detail'])}"))
+
+
+def unreached_json(found: Unreached | None, zone: ZoneInfo) -> Out | None:
+    """Why our letters do not reach the sender, and whom to call instead. The number is whole: it is there to be
+    dialled."""
+    if found is None:
+        return None
+    at = found.at.astimezone(zone).isoformat(timespec="seconds")
+    words: Out = {"letter": found.letter, "to": found.to, "why": found.why, "sure": found.sure, "at": at}
+    return words | {"contact": found.contact, "phone": found.phone}
+
+
+def _unreached(found: Mapping[str, Any]) -> str:
+    """One line for whoever has to reach for the telephone."""
+    surely = "" if found["sure"] else "可能"
+    whom = " ".join(part for part in (found["contact"], found["phone"]) if part) or "名单上没有联系电话"
+    return plain(f"联系不上：发给 {found['to']} 的信{surely}被退回（{found['why']}），请打电话：{whom}")
 
 
 def _redated(events: Iterable[Mapping[str, Any]]) -> Iterator[str]:

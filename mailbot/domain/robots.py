@@ -150,7 +150,8 @@ def _address(value: str) -> str:
 
 def _untagged(address: str) -> str:
     """The address in small letters without its +tag."""
-    local, _, domain = address.strip(" <>").casefold().rpartition("@")
+    bare = address.strip(" <>").casefold()
+    local, _, domain = bare.rpartition("@") if "@" in bare else (bare, "", "")
     return f"{local.partition('+')[0]}@{domain}"
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Select, bindparam, func, insert, select
+from sqlalchemy import ColumnElement, Connection, Select, bindparam, func, insert, select
 
 from mailbot.domain.bounces import Returned, Traced, in_our_name, why
 from mailbot.domain.effects import EffectState
@@ -19,7 +19,7 @@ from mailbot.domain.outcome import Json
 from mailbot.domain.states import OPEN, ItemState
 from mailbot.ledger.codec import clean, clean_or_none
 from mailbot.ledger.db import Database, Unit
-from mailbot.ledger.statement import Statement, among, one_of
+from mailbot.ledger.statement import Row, Statement, among, one_of
 from mailbot.ledger.tables.case import cases
 from mailbot.ledger.tables.outbox import letter_cases, letters
 from mailbot.ledger.tables.reach import bounces
@@ -73,7 +73,7 @@ class Unreached:
     phone: str | None
 
 
-def trace(conn: Any, domain: str, notice: Notice, at: datetime) -> Traced:  # noqa: ANN401  # a connection of any engine
+def trace(conn: Connection, domain: str, notice: Notice, at: datetime) -> Traced:
     """The letter that a notice speaks of: by its Message-ID, by the mark that the envelope carried, or the newest one
     to the address that it names. Nothing is guessed where it shows the id of another mail."""
     found = _BY_ID.first(conn, {"ids": list(notice.returned)}) if notice.returned else None
@@ -89,7 +89,7 @@ def trace(conn: Any, domain: str, notice: Notice, at: datetime) -> Traced:  # no
     return Traced(None if found is None else _returned(conn, found, notice, sure=False))
 
 
-def _returned(conn: Any, found: Sequence[Any], notice: Notice, *, sure: bool) -> Returned:  # noqa: ANN401
+def _returned(conn: Connection, found: Row, notice: Notice, *, sure: bool) -> Returned:
     key, to = str(found[0]), str(found[1])
     about = tuple(str(case) for case in _SECTIONS.scalars(conn, {"key": key}))
     return Returned(key, to, about, sure, notice.status, notice.said)
@@ -100,11 +100,12 @@ def keep(unit: Unit, mail_id: int, returned: Returned, at: datetime) -> None:
     if _STANDS.first(unit.conn, {"mail_id": mail_id}) is not None:
         return
     row = {"mail_id": mail_id, "letter_key": returned.letter, "sure": returned.sure, "at": at}
-    _ADD.run(unit.conn, {**row, "status": clean_or_none(returned.status), "said": clean(returned.said)})
-    words = {"why": why(returned.status, returned.said), "sure": returned.sure, "to": clean(returned.to)}
-    unit.note(RETURNED, at, mail_id=mail_id, about=returned.letter, **words, said=clean(returned.said))
+    row |= {"status": clean_or_none(returned.status), "said": clean(returned.said)}
+    _ADD.run(unit.conn, row)
+    told, sure, to = why(returned.status, returned.said), returned.sure, clean(returned.to)
+    unit.note(RETURNED, at, mail_id=mail_id, about=returned.letter, why=told, sure=sure, to=to, said=row["said"])
     for case_id in returned.cases:
-        unit.note(UNREACHED, at, mail_id=mail_id, case_id=case_id, about=returned.letter, **words)
+        unit.note(UNREACHED, at, mail_id=mail_id, case_id=case_id, about=returned.letter, why=told, sure=sure, to=to)
 
 
 _later = letters.alias("later")
@@ -127,11 +128,13 @@ def _unreached(*columns: ColumnElement[Any]) -> Select[Any]:
     )
 
 
-_BACK = _unreached(bounces.c.status, bounces.c.said, bounces.c.sure, bounces.c.at).join(
-    bounces, bounces.c.letter_key == letters.c.key
+_BACK = (
+    _unreached(bounces.c.status, bounces.c.said, bounces.c.sure, bounces.c.at)
+    .join(bounces, bounces.c.letter_key == letters.c.key)
+    .where(_NO_LATER_ONE)
 )
 _REFUSED = _unreached(letters.c.detail, func.coalesce(letters.c.ended_at, letters.c.planned_at)).where(
-    letters.c.state == EffectState.REJECTED.value, letters.c.started_at.is_not(None)
+    letters.c.state == EffectState.REJECTED.value, letters.c.started_at.is_not(None), _NO_LATER_ONE
 )
 _OPEN = tuple(sorted(state.value for state in OPEN))
 
@@ -147,21 +150,26 @@ class Reach:
         with self.db.read() as conn:
             return trace(conn, self.db.terms.domain, notice, at)
 
-    def unreached(self, now: datetime, case_id: str | None = None) -> list[Unreached]:
+    def unreached(self, now: datetime) -> list[Unreached]:
         """The cases that cannot be reached, the latest first: those that are open, and for some days those that have
-        ended; with `case_id` only this one, whenever it ended."""
+        ended."""
+        is_open = among(cases.c.state, _OPEN)
+        since = now - SHOWN_FOR
+        return self._found(is_open | (bounces.c.at > since), is_open | (letters.c.ended_at > since))
+
+    def of_case(self, case_id: str) -> Unreached | None:
+        """Why this case cannot be reached, whenever it ended; `None` where it can."""
+        this = cases.c.id == case_id
+        return next(iter(self._found(this, this)), None)
+
+    def _found(self, back: ColumnElement[bool], refused: ColumnElement[bool]) -> list[Unreached]:
         found: dict[str, Unreached] = {}
         with self.db.read() as conn:
-            for row in conn.execute(_bounded(_BACK, bounces.c.at, now, case_id)):
+            for row in conn.execute(_BACK.where(back).order_by(bounces.c.sure.desc(), bounces.c.at.desc()).limit(MOST)):
                 found.setdefault(row[0], _line(row[:5], why(row[5], row[6] or ""), row[8], sure=row[7]))
-            for row in conn.execute(_bounded(_REFUSED, letters.c.ended_at, now, case_id)):
+            for row in conn.execute(_REFUSED.where(refused).order_by(letters.c.ended_at.desc()).limit(MOST)):
                 found.setdefault(row[0], _line(row[:5], why(None, row[5] or ""), row[6], sure=True))
         return sorted(found.values(), key=lambda one: one.at, reverse=True)
-
-
-def _bounded(query: Select[Any], at: ColumnElement[Any], now: datetime, case_id: str | None) -> Select[Any]:
-    shown = cases.c.id == case_id if case_id else among(cases.c.state, _OPEN) | (at > now - SHOWN_FOR)
-    return query.where(_NO_LATER_ONE, shown).order_by(at.desc()).limit(MOST)
 
 
 def _line(row: Sequence[Any], words: str, at: datetime, *, sure: bool) -> Unreached:

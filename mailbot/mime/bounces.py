@@ -6,6 +6,7 @@ providers (Tencent, NetEase, Coremail), which write to people. Nothing here deci
 
 from __future__ import annotations
 
+import base64
 import logging
 import re
 from collections.abc import Iterable, Iterator
@@ -34,6 +35,7 @@ _MESSAGE_ID: Final = re.compile(r"message-id:\s*(<[^<>\s]{1,500}>)", re.IGNORECA
 _OURS: Final = re.compile(r"<[0-9a-f]{8,64}\.[0-9a-f]{24}@[^<>\s]{1,253}>")
 """How our own Message-IDs look, wherever a notice shows one."""
 _ADDRESS: Final = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@(?:[A-Za-z0-9-]{1,63}\.){1,8}[A-Za-z0-9-]{2,63}")
+_NO_BASE64: Final = re.compile(r"[^A-Za-z0-9+/]")
 _STATUS: Final = re.compile(r"(?<![\d.])([245]\.\d{1,3}\.\d{1,3})(?![\d.])")
 _CODE: Final = re.compile(r"(?<![\d.-])(4[25]\d|5[05]\d)(?=[ \-])")
 _WHY: Final = re.compile(
@@ -95,12 +97,24 @@ def _texts(tree: Message) -> Iterator[str]:
     for part in _walk(tree):
         if part is not tree and part["message-id"]:
             yield f"Message-ID: {part['message-id']}"
+        if part.get_content_type() == "message/rfc822" and part.is_multipart():
+            yield _closed(part)
         if part.is_multipart() or part.get_content_maintype() not in {"text", "message", "application"}:
             continue
         data = part.get_payload(decode=True)
         if isinstance(data, bytes):
             found = decode(data[:_TEXT], part.get_content_charset()).text
             yield html_text(found) if part.get_content_type() == "text/html" else found
+
+
+def _closed(part: Message) -> str:
+    """A returned mail wrapped in base64, which the library's parser takes for the mail itself; else nothing."""
+    inner = part.get_payload(0)
+    text = inner.get_payload() if isinstance(inner, Message) else None
+    if not isinstance(text, str) or "base64" not in str(part["content-transfer-encoding"] or "").lower():
+        return ""
+    letters = _NO_BASE64.sub("", text[: 2 * _TEXT])
+    return base64.b64decode(letters[: len(letters) // 4 * 4]).decode("utf-8", "replace")
 
 
 def _field(blocks: Iterable[Message], name: str) -> Iterator[str]:

@@ -39,6 +39,18 @@ class DueCase:
 
 
 @dataclass(frozen=True, slots=True)
+class LostCase:
+    """A case whose sender our letters do not reach: where the last one went, why it came back, whom to call."""
+
+    id: str
+    unit: str | None
+    to: str
+    why: str
+    contact: str | None
+    phone: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class OddMail:
     """A mail without a case: set aside (`why` it could not be dealt with) or ignored (`why` it is no person's)."""
 
@@ -77,6 +89,7 @@ class Digest:
     set_aside: Sequence[OddMail] = ()
     ignored: Sequence[OddMail] = ()
     batches: Sequence[OpenBatch] = ()
+    unreached: Sequence[LostCase] = ()
     calendar_until: date | None = None
     mode: str = ""
     warnings: Sequence[str] = field(default=())
@@ -96,6 +109,15 @@ class _CaseLine:
     rows: int
     due: str
     why: str
+
+
+@dataclass(frozen=True, slots=True)
+class _LostLine:
+    id: str
+    unit: str
+    to: str
+    why: str
+    whom: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +153,7 @@ def compose_digest(digest: Digest, *, sender: str, templates: Path, zone: str) -
         "batches": _shown(digest.batches, lambda batch: _batch_line(batch, local)),
         "overdue": _shown(digest.overdue, lambda case: _case_line(case, local)),
         "due_today": _shown(digest.due_today, lambda case: _case_line(case, local)),
+        "unreached": _shown(digest.unreached, _lost_line),
         "held": _shown(digest.held, lambda case: _case_line(case, local)),
         "set_aside": _shown(digest.set_aside, lambda mail: _mail_line(mail, local)),
         "ignored": _shown(digest.ignored, lambda mail: _mail_line(mail, local)),
@@ -170,6 +193,12 @@ def _mail_line(mail: OddMail, zone: ZoneInfo) -> _MailLine:
     sender = harmless(mail.sender or "（无发件人）", _WORD_CHARACTERS)
     subject = harmless(mail.subject, _WORD_CHARACTERS) or "（无主题）"
     return _MailLine(mail.number, arrived, sender, subject, harmless(mail.why, _WORD_CHARACTERS))
+
+
+def _lost_line(case: LostCase) -> _LostLine:
+    whom = " ".join(part for part in (case.contact, case.phone) if part)
+    unit = harmless(case.unit or "", _WORD_CHARACTERS)
+    return _LostLine(case.id, unit, clean(case.to), clean(case.why), harmless(whom, _WORD_CHARACTERS))
 
 
 def _calendar(digest: Digest, zone: ZoneInfo) -> str:
