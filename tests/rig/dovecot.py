@@ -86,7 +86,11 @@ service auth {{
   }}
 }}
 """
-_SIEVE = """
+_TOWN = """
+passdb {{
+  driver = passwd-file
+  args = scheme=PLAIN username_format=anyone {top}/anyone
+}}
 submission_host = {host}:{relay}
 protocol lmtp {{
   mail_plugins = sieve
@@ -118,7 +122,7 @@ def require_sieve() -> None:
 class Dovecot:
     """One instance. `imap` offers plain text and STARTTLS, `imaps` TLS, `lmtp` plain LMTP, `sasl` checks passwords for
     others; `ca_file` trusts its certificate. With `relay`, the port of a server that takes its answers, it runs Sieve
-    scripts on what comes by LMTP."""
+    scripts on what comes by LMTP, and everybody may log in with the one password."""
 
     def __init__(self, *users: str, relay: int | None = None) -> None:
         self.binary = require_dovecot()
@@ -158,7 +162,8 @@ class Dovecot:
         )
         if self.relay:
             require_sieve()
-            text += _SIEVE.format(top=self.top, host=self.host, relay=self.relay)
+            text += _TOWN.format(top=self.top, host=self.host, relay=self.relay)
+            (self.top / "anyone").write_text(f"anyone:{{PLAIN}}{PASSWORD}\n", "utf-8")
         (self.top / "dovecot.conf").write_text(text, "utf-8")
         make_certificate(self.top / "cert.pem", self.top / "key.pem")
 
@@ -183,14 +188,19 @@ class Dovecot:
             wait_for(self.imap)
         except TimeoutError:
             self.stop()
-            log = self.top / "log"
-            pytest.fail(f"dovecot does not start: {log.read_text('utf-8') if log.exists() else 'no log'}")
+            pytest.fail(f"dovecot does not start: {self.log}")
         return self
 
     @property
     def group(self) -> int:
         """The process group that all its programs are in while it runs."""
         return 0 if self._process is None else self._process.pid
+
+    @property
+    def log(self) -> str:
+        """What it logged so far."""
+        path = self.top / "log"
+        return path.read_text("utf-8", "replace") if path.exists() else "no log"
 
     def stop(self) -> None:
         """End it at once with all its children and connections; the mail stays."""

@@ -222,6 +222,12 @@ class Postfix:
         with smtplib.SMTP(LOOPBACK, self.mx, local_hostname="client.example", timeout=10) as client:
             client.sendmail(sender, list(recipients), raw)
 
+    def submit(self, sender: str, recipient: str, text: str) -> None:
+        """Hand in a mail by a user of ours, as a web mail does."""
+        with smtplib.SMTP(LOOPBACK, self.submission, timeout=10) as client:
+            client.login(sender, self.home.password)
+            client.sendmail(sender, [recipient], text.encode())
+
 
 def _table(lines: Mapping[str, str]) -> str:
     return "".join(f"{key} {value}\n" for key, value in lines.items())
