@@ -35,7 +35,7 @@ def _noticed(
     if traced.letter is not None:
         return replace(ended, findings=(*base.findings, _back(traced.letter)), returned=traced.letter)
     if traced.forged:
-        return replace(ended, state=MailState.SET_ASIDE, findings=(*base.findings, _forged()))
+        return replace(ended, findings=(*base.findings, _forged()))
     return mailrules.filed(base, opened.mail, reason)
 
 
@@ -47,5 +47,5 @@ def _back(letter: Returned) -> Finding:
 
 
 def _forged() -> Finding:
-    message = "退信所附的信件编号不是本系统发出的，可能是伪造的退信，未作任何登记，由工作人员核对。"
-    return Finding(FORGED, Severity.HOLD, message)
+    """Nothing follows from it; the morning's page shows it among the mails that got no answer."""
+    return Finding(FORGED, Severity.NOTE, "退信所附的信件编号不是本系统发出的，可能是伪造的退信，未作任何登记。")
