@@ -18,29 +18,36 @@ from pydantic import (
     AfterValidator,
     BaseModel,
     BeforeValidator,
-    ConfigDict,
     Field,
     ValidationError,
-    ValidationInfo,
     model_validator,
 )
 from pydantic_core import ErrorDetails
 
+from mailbot.config_accounts import (
+    Address,
+    Domain,
+    Location,
+    MailboxAccount,
+    OAuth2,
+    Port,
+    Smtp,
+    Table,
+    Text,
+    Word,
+)
 from mailbot.credentials import SecretPlace, Secrets
 from mailbot.domain.decisions import Automation
-from mailbot.domain.hosts import is_loopback
 from mailbot.domain.toml_lines import line_of, lines_of, suggest, syntax_place
 
-_SECRET_KEYS: Final = frozenset({"password", "passwd", "pass", "secret", "token", "key", "auth_code", "passphrase"})
+_SECRET_KEYS: Final = frozenset(
+    {"password", "passwd", "pass", "secret", "token", "key", "auth_code", "passphrase"}
+    | {"refresh_token", "client_secret", "access_token"}
+)
 _ELSEWHERE: Final = (
     "a secret does not stand in the settings; write it into a file of its own (chmod 600) and name the file with "
     "{name}_file, or name a systemd credential with {name}_credential"
 )
-
-
-def _place(value: object, info: ValidationInfo) -> object:
-    folder = info.context["folder"] if isinstance(info.context, dict) else Path()
-    return folder / value if isinstance(value, str) and value else value
 
 
 def _zone(value: str) -> str:
@@ -51,24 +58,10 @@ def _zone(value: str) -> str:
     return value
 
 
-Text = Annotated[str, Field(strict=True, min_length=1, pattern=r"\S")]
-Address = Annotated[str, Field(strict=True, pattern=r"^[!-~]+@[0-9A-Za-z.-]+\.[0-9A-Za-z-]+$")]
-MaybeAddress = Annotated[str, Field(strict=True, pattern=r"^([!-~]+@[0-9A-Za-z.-]+\.[0-9A-Za-z-]+)?$")]
-Domain = Annotated[str, Field(strict=True, pattern=r"^[0-9A-Za-z-]+(\.[0-9A-Za-z-]+)+$")]
-Word = Annotated[str, Field(strict=True, pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,60}$")]
-Port = Annotated[int, Field(strict=True, ge=1, le=65535)]
-Location = Annotated[Path, BeforeValidator(_place)]
 Mode = Literal["rehearsal", "drafts", "live"]
-Tls = Literal["tls", "starttls", "plain"]
 
 
-class _Table(BaseModel):
-    """A table of the file: frozen, and refusing keys it does not know."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
-
-
-class Site(_Table):
+class Site(Table):
     """The office's site: whose it is, where its data lie, in which mode it starts."""
 
     name: Text
@@ -93,68 +86,14 @@ class Site(_Table):
         return self
 
 
-class _Account(_Table):
-    """A login to a mail server. Only loopback may go without TLS: the password would travel readable."""
-
-    host: Text
-    port: Port
-    tls: Tls = "tls"
-    ca_file: Location | None = None
-    password_file: Location | None = None
-    password_credential: Word | None = None
-
-    @model_validator(mode="after")
-    def _is_encrypted(self) -> Self:
-        if self.tls == "plain" and not is_loopback(self.host):
-            raise ValueError(f"tls = 'plain' to {self.host}: only this machine itself may go without TLS")
-        return self
-
-    @property
-    def secret(self) -> SecretPlace:
-        return SecretPlace(self.password_credential, self.password_file)
-
-    @property
-    def has_secret(self) -> bool:
-        return self.password_file is not None or self.password_credential is not None
-
-
-class MailboxAccount(_Account):
-    """One mailbox that is read. `account` is its name in the ledger and in logs, and never changes."""
-
-    account: Annotated[Word, Field(pattern=r"^[a-z]")]
-    address: Address
-    user: Text
-    folder: Text = "INBOX"
-
-    @model_validator(mode="after")
-    def _has_a_password(self) -> Self:
-        if not self.has_secret:
-            raise ValueError("password_file (or password_credential) is missing")
-        return self
-
-
-class Smtp(_Account):
-    """The way out. `sender` is the From of letters; `envelope` where bounces go, empty for none (RFC 3834, 3.3)."""
-
-    user: Text | None = None
-    sender: Address
-    envelope: MaybeAddress = ""
-
-    @model_validator(mode="after")
-    def _user_and_password(self) -> Self:
-        if (self.user is None) == self.has_secret:
-            raise ValueError("user and password_file (or password_credential) go together")
-        return self
-
-
-class Staff(_Table):
+class Staff(Table):
     """Who gets the morning digest, and when."""
 
     digest_to: Address
     digest_at: Annotated[time, Field(strict=True)] = time(8, 0)
 
 
-class Trust(_Table):
+class Trust(Table):
     """Whether signatures (DKIM) are checked where the own mail server says nothing of a sender: by one name server,
     within so many seconds a mail."""
 
@@ -175,27 +114,29 @@ class Trust(_Table):
         return self
 
 
-class PlatformChoice(_Table):
+class PlatformChoice(Table):
     """The adapter of the learning platform, a table of its own words, and options that it alone understands."""
 
     adapter: Word
     data: Location | None = None
-    options: dict[str, Annotated[str, Field(strict=True)]] = {}
+    options: dict[str, Annotated[str, Field(strict=True)]] = Field(default_factory=dict)
 
 
 ImportValue = Literal["user_name", "phone", "name", "serial", "unit", "empty"]
 """What a column of the 导入人员 table may hold; an ID number leaves by no mail."""
 
 
-class ImportBook(_Table):
+USUAL_COLUMNS: Final[dict[str, ImportValue]] = {"工号": "user_name", "姓名": "name"}
+
+
+class ImportBook(Table):
     """The 导入人员 table that goes with the news of registered accounts: heading = content, in order. `whole`: filled
     with the user names (phones) and names that a verified sender sent us; without it, and for others, left empty."""
 
     whole: Annotated[bool, Field(strict=True)] = True
-    columns: dict[Annotated[str, Field(min_length=1, max_length=40)], ImportValue] = {
-        "工号": "user_name",
-        "姓名": "name",
-    }
+    columns: dict[Annotated[str, Field(min_length=1, max_length=40)], ImportValue] = Field(
+        default_factory=USUAL_COLUMNS.copy
+    )
 
     @model_validator(mode="after")
     def _names_people(self) -> Self:
@@ -220,7 +161,7 @@ def _told_apart(boxes: tuple[MailboxAccount, ...]) -> tuple[MailboxAccount, ...]
     return boxes
 
 
-class Settings(_Table):
+class Settings(Table):
     """A whole site."""
 
     site: Site
@@ -230,7 +171,7 @@ class Settings(_Table):
     platform: PlatformChoice
     import_book: ImportBook = ImportBook()
     trust: Trust = Trust()
-    automation: dict[Annotated[str, Field(pattern=r"^[a-z_]+$")], Automation] = {}
+    automation: dict[Annotated[str, Field(pattern=r"^[a-z_]+$")], Automation] = Field(default_factory=dict)
 
     @property
     def own_addresses(self) -> frozenset[str]:
@@ -240,8 +181,8 @@ class Settings(_Table):
 
     def secrets(self, environ: Mapping[str, str]) -> Secrets:
         """The site's secrets. Raises `credentials.SecretError` when its key is not to be had."""
-        places = {box.account: box.secret for box in self.mailbox}
-        if self.smtp.has_secret:
+        places = {box.account: box.secret for box in self.mailbox if box.has_password}
+        if self.smtp.has_password:
             places["smtp"] = self.smtp.secret
         return Secrets(SecretPlace(self.site.key_credential, self.site.key_file), places, environ)
 
@@ -299,6 +240,7 @@ def _worth_saying(errors: list[ErrorDetails]) -> list[ErrorDetails]:
 def _known(loc: tuple[int | str, ...]) -> list[str]:
     """The keys of the table that a key stands in."""
     model: type[BaseModel] = _TABLES.get(str(loc[0]), Settings) if len(loc) > 1 else Settings
+    model = OAuth2 if "oauth2" in loc[:-1] else model
     return list(model.model_fields)
 
 
@@ -353,5 +295,7 @@ _LOOKS: Final[Mapping[str, str]] = {
 def _unknown(details: ErrorDetails, place: str) -> str:
     loc, near = details["loc"], _meant(details)
     if len(loc) > 1 and str(loc[-1]).casefold() in _SECRET_KEYS:
-        return f"{place}: " + _ELSEWHERE.format(name="key" if loc[0] == "site" else "password")
+        inside = "client_secret" if "secret" in str(loc[-1]) else "refresh_token"
+        outside = "key" if loc[0] == "site" else "password"
+        return f"{place}: " + _ELSEWHERE.format(name=inside if "oauth2" in loc[:-1] else outside)
     return f"{place} is not a setting; " + (f"did you mean {near}?" if near else f"known are {', '.join(_known(loc))}")

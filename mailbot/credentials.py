@@ -11,12 +11,12 @@ import re
 import secrets
 import stat
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache, partial
 from pathlib import Path
 from typing import Final
 
-from mailbot.domain.ports import PortError
+from mailbot.domain.ports import PortError, Proof
 
 DIRECTORY: Final = "CREDENTIALS_DIRECTORY"
 """Where systemd puts what LoadCredential= names (systemd.exec(5))."""
@@ -41,6 +41,11 @@ class SecretPlace:
 
     credential: str | None
     file: Path | None
+
+    def written(self, directory: Path | None) -> Path | None:
+        """The file that `read` reads, where it may be written anew; `None` for a systemd credential."""
+        handed = directory is not None and self.credential and (directory / self.credential).is_file()
+        return None if handed else self.file
 
     def read(self, directory: Path | None) -> str:
         """The secret without its line end. `directory` is systemd's for this service. Raises `SecretError`."""
@@ -75,6 +80,20 @@ def _content(path: Path, *, guarded: bool) -> str:
     return text
 
 
+@dataclass(frozen=True, slots=True)
+class Password:
+    """A password as `domain.ports.Secret`: read anew for each login."""
+
+    read: Callable[[], str] = field(repr=False)
+
+    def proof(self) -> Proof:
+        """The password of this moment. Raises what reading it raises."""
+        return Proof(self.read())
+
+    def refused(self, proof: Proof) -> None:
+        """Nothing is kept of it."""
+
+
 class Secrets:
     """The site's secrets by name, and the keyed hashes made with its key (`domain.ports.Hasher`).
 
@@ -96,8 +115,15 @@ class Secrets:
 
     def password(self, name: str) -> Callable[[], str]:
         """How to read the password of that mailbox (its account name) or of `smtp`; `KeyError` for another name."""
-        place = self._passwords[name]
+        return self.reader(self._passwords[name])
+
+    def reader(self, place: SecretPlace) -> Callable[[], str]:
+        """How to read the secret that lies there."""
         return lambda: place.read(self._directory)
+
+    def writable(self, place: SecretPlace) -> Path | None:
+        """Where a new secret in that place's stead can be written."""
+        return place.written(self._directory)
 
     def check(self) -> list[str]:
         """What is wrong with the passwords, one sentence each."""

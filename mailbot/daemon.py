@@ -17,13 +17,15 @@ import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from mailbot.assembly import Parts, assembled, facts_of, locked, open_rules
-from mailbot.config import MailboxAccount, Settings
+from mailbot.config import Settings
+from mailbot.config_accounts import MailboxAccount
 from mailbot.credentials import Secrets
 from mailbot.domain.ports import Clock, Courier, Platform
 from mailbot.engine.runner import Loop, Step, clockwork, drain
 from mailbot.intake.account import Account, Server
 from mailbot.intake.mailbox import Mailbox
 from mailbot.intake.poll import Hooks
+from mailbot.logins import secret_of
 from mailbot.morning import plan_digest
 from mailbot.notify import Notifier, Watchdog
 from mailbot.outbound.courier import SmtpCourier
@@ -56,17 +58,31 @@ def mailboxes(settings: Settings, secrets: Secrets, parts: Parts) -> list[Mailbo
     """The mailboxes of a site, not yet connected."""
     limits = parts.rulebook.limits.intake
     return [
-        Mailbox(account_of(box), secrets.password(box.account), parts.ledger.mails, parts.clock, limits)
+        Mailbox(
+            account_of(box),
+            secret_of(box, box.account, secrets, parts.clock),
+            parts.ledger.mails,
+            parts.clock,
+            limits,
+        )
         for box in settings.mailbox
     ]
 
 
 def account_of(box: MailboxAccount) -> Account:
     """One mailbox of the settings, as the intake knows it."""
-    return Account(box.account, box.address, Server(box.host, box.port, box.user, box.tls, box.ca_file), box.folder)
+    return Account(
+        box.account,
+        box.address,
+        Server(box.host, box.port, box.user, box.tls, box.ca_file),
+        box.folder,
+        profile=box.profile,
+        handled_folder=box.handled_folder,
+        person_folder=box.person_folder,
+    )
 
 
-def courier_of(settings: Settings, secrets: Secrets) -> SmtpCourier:
+def courier_of(settings: Settings, secrets: Secrets, clock: Clock) -> SmtpCourier:
     """The way out. Nothing is connected before the first letter."""
     smtp = settings.smtp
     return SmtpCourier(
@@ -75,7 +91,7 @@ def courier_of(settings: Settings, secrets: Secrets) -> SmtpCourier:
             port=smtp.port,
             security=smtp.tls,
             user=smtp.user,
-            password=secrets.password("smtp") if smtp.has_secret else None,
+            secret=secret_of(smtp, "smtp", secrets, clock) if smtp.has_secret else None,
             envelope_sender=smtp.envelope,
             ca_file=smtp.ca_file,
         )
@@ -100,7 +116,7 @@ class Daemon:
             stack.enter_context(locked(facts.storage))
             rules = open_rules(facts)
             self.secrets = self.settings.secrets(self.wiring.environ)
-            courier = self.wiring.courier or courier_of(self.settings, self.secrets)
+            courier = self.wiring.courier or courier_of(self.settings, self.secrets, self.wiring.clock)
             if isinstance(courier, SmtpCourier):
                 stack.callback(courier.close)
             clock, platform = self.wiring.clock, self.wiring.platform

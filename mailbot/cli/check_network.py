@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from mailbot.cli.checked import Fact, bad, good
-from mailbot.config import MailboxAccount, Settings
+from mailbot.config import Settings
+from mailbot.config_accounts import MailboxAccount
 from mailbot.credentials import Secrets
 from mailbot.daemon import account_of, courier_of
 from mailbot.domain.limits import IntakeLimits
 from mailbot.domain.mail import Arrival
 from mailbot.domain.ports import Clock, Cursor, FetchTry, Kept, NewMail, PortError
+from mailbot.intake.faults import LoginRefused
 from mailbot.intake.mailbox import Mailbox
+from mailbot.logins import secret_of
 
 _IMAP = "check [[mailbox]] host, port, tls and ca_file, and that IMAP is switched on at the provider"
 _SMTP = "check [smtp] host, port, tls and ca_file; sender and user must usually be the same account"
@@ -62,23 +65,26 @@ class LookOnly:
 
 
 def network_facts(settings: Settings, secrets: Secrets, clock: Clock, limits: IntakeLimits) -> Iterator[Fact]:
-    """One fact a server account."""
+    """The facts of each server account: of a mailbox that opens, what kind of server it is and which folders it has."""
     for box in settings.mailbox:
-        yield _mailbox(box, secrets, clock, limits)
-    yield _smtp(settings, secrets)
+        yield from _mailbox(box, secrets, clock, limits)
+    yield _smtp(settings, secrets, clock)
 
 
-def _mailbox(box: MailboxAccount, secrets: Secrets, clock: Clock, limits: IntakeLimits) -> Fact:
-    mailbox = Mailbox(account_of(box), secrets.password(box.account), LookOnly(), clock, limits)
+def _mailbox(box: MailboxAccount, secrets: Secrets, clock: Clock, limits: IntakeLimits) -> Iterator[Fact]:
+    secret = secret_of(box, box.account, secrets, clock)
+    mailbox = Mailbox(account_of(box), secret, LookOnly(), clock, limits)
     try:
-        return good("imap", mailbox.check())
+        yield from [good("imap", line) for line in mailbox.check()]
+    except LoginRefused as refused:
+        yield bad("imap", f"{box.account}: {refused}", refused.remedy or _IMAP)
     except (PortError, OSError) as fault:
-        return bad("imap", f"{box.account}: {fault}", _IMAP)
+        yield bad("imap", f"{box.account}: {fault}", _IMAP)
 
 
-def _smtp(settings: Settings, secrets: Secrets) -> Fact:
+def _smtp(settings: Settings, secrets: Secrets, clock: Clock) -> Fact:
     try:
-        courier = courier_of(settings, secrets)
+        courier = courier_of(settings, secrets, clock)
     except PortError as fault:
         return bad("smtp", str(fault), _SMTP)
     try:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Literal
 
 from mailbot.domain.hosts import is_loopback
+from mailbot.intake.profiles import Choice
 
 Tls = Literal["tls", "starttls", "plain"]
 
@@ -33,10 +34,17 @@ class Server:
 @dataclass(frozen=True, slots=True)
 class Account:
     """One mailbox of the office: `name` in the ledger and in logs, `address` as people write to it. Of the mails that
-    stand there at the first look, those that arrived before `since` are left alone; `None`: all are taken."""
+    stand there at the first look, those that arrived before `since` are left alone; `None`: all are taken.
+
+    `profile` names the provider where its server does not show it. Mails whose work is decided are moved to
+    `handled_folder`, those that wait for a person to `person_folder`; empty: they stay.
+    """
 
     name: str
     address: str
     server: Server
     folder: str = "INBOX"
     since: datetime | None = None
+    profile: Choice = "auto"
+    handled_folder: str = ""
+    person_folder: str = ""

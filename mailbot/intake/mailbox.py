@@ -13,12 +13,14 @@ from dataclasses import replace
 from threading import Event
 
 from mailbot.domain.limits import IntakeLimits
-from mailbot.domain.ports import Clock, MailStore, PortError
+from mailbot.domain.ports import Clock, MailStore, PortError, Secret
 from mailbot.intake.account import Account
-from mailbot.intake.faults import IntakeError, LoginRefused, Lost, Refused
+from mailbot.intake.describe import look_over
+from mailbot.intake.faults import LoginRefused, Lost, Refused
 from mailbot.intake.leash import Leash
 from mailbot.intake.memory import Memory
 from mailbot.intake.poll import Desk, Hooks, Poll, Report
+from mailbot.intake.refusals import Cause, long_pause
 from mailbot.intake.session import Session
 from mailbot.intake.status import Condition, Status
 
@@ -27,32 +29,29 @@ _log = logging.getLogger(__name__)
 GATHER_SECONDS = 0.5
 """After a hint: mails that come together are stored together, and a chattering server cannot drive us round."""
 
-REMEDY = (
-    "check user and password; NetEase, QQ and others want the authorization code made in their web mail "
-    "(授权码) instead of the password, and IMAP switched on there"
-)
 _JITTER = random.SystemRandom()
 
 
 class Mailbox:
-    """Fetches one account's mail into the store. `password` is read at every login, `spread(low, high)` jitters it."""
+    """Fetches one account's mail into the store. `secret` is asked at every login, `spread(low, high)` jitters pauses."""
 
     def __init__(
         self,
         account: Account,
-        password: Callable[[], str],
+        secret: Secret,
         store: MailStore,
         clock: Clock,
         limits: IntakeLimits,
         spread: Callable[[float, float], float] = _JITTER.uniform,
     ) -> None:
-        self._account, self._password, self._store, self._clock = account, password, store, clock
+        self._account, self._secret, self._store, self._clock = account, secret, store, clock
         self._limits, self._spread = limits, spread
         self._status = Status(account.name)
         self._memory = Memory()
         self._leash = Leash()
         self._session: Session | None = None
         self._idles = True
+        self._refusals = 0
 
     @property
     def name(self) -> str:
@@ -69,25 +68,16 @@ class Mailbox:
         limits = self._limits
         return limits.poll_deadline_seconds + limits.largest_mail_bytes / limits.slowest_bytes_per_second
 
-    def check(self) -> str:
-        """One readable line: connected how, what SELECT said, what it offers. Raises `IntakeError` with the remedy."""
+    def check(self) -> list[str]:
+        """What was met, in readable lines: connected how, what the folder holds, what kind of server it is. Raises
+        `IntakeError` with the remedy."""
         leash = Leash()
-        server = self._account.server
         with leash.limit(self._limits.poll_deadline_seconds):
+            session = Session(self._account, self._secret, self._limits, leash)
             try:
-                session = Session(self._account, self._password(), self._limits, leash)
-            except LoginRefused as refused:
-                raise refused if refused.retry else LoginRefused(f"{refused}; {REMEDY}", refused.code) from None
-            try:
-                folder = session.select()
+                return look_over(self._account, session)
             finally:
                 session.close()
-        can = [name for name in ("IDLE", "ID", "UIDPLUS", "MOVE") if name in session.capabilities]
-        limits = ", read-only" if folder.read_only else ""
-        return (
-            f"{self.name}: {server.host}:{server.port} ({server.tls}), logged in as {server.user}, "
-            f"{self._account.folder} holds {folder.exists} mails{limits}; offers {' '.join(can) or 'no extension'}"
-        )
 
     def poll_once(self, hooks: Hooks | None = None) -> Report:
         """One round, connecting where needed. Raises `IntakeError`, and what the store raises; drops the line then."""
@@ -96,8 +86,8 @@ class Mailbox:
         hooks.beat(self.name)
         with self._guarded(), self._leash.limit(self._limits.poll_deadline_seconds):
             if self._session is None:
-                self._session = Session(self._account, self._password(), self._limits, self._leash)
-                _log.info("%s: logged in to %s", self.name, self._account.server.host)
+                self._session = Session(self._account, self._secret, self._limits, self._leash)
+                _log.info("%s: logged in to %s (%s)", self.name, self._account.server.host, self._session.profile.name)
             desk = Desk(self._account, self._store, self._clock, self._limits, self._memory, hooks)
             report = Poll(desk, self._session, self._leash).run()
         self._note_success(report)
@@ -146,7 +136,7 @@ class Mailbox:
                         self._wait(stop, wake, hooks)
                 except (PortError, OSError) as error:
                     pause = self._pause(error)
-                    _log.warning("%s: %s; again in %.0f s", self.name, error, pause)
+                    _log.warning("%s: %s; again in %.0f s", self.name, self._status.last_error, pause)
                     self._rest(pause, stop, wake, hooks)
         finally:
             self.close()
@@ -159,18 +149,18 @@ class Mailbox:
 
     def _wait(self, stop: Event, wake: Event, hooks: Hooks) -> None:
         """Until the next round: IDLE where it is offered, as a hint only; never longer than the unconditional poll."""
-        seconds = self._limits.poll_seconds
+        session, seconds = self._session, self._limits.poll_seconds
 
         def woken() -> bool:
             hooks.beat(self.name)
             return stop.is_set() or wake.is_set()
 
-        if self._session is None or not self._idles or "IDLE" not in self._session.capabilities:
-            self._rest(seconds, stop, wake, hooks)
+        if session is None or not self._idles or not session.profile.idle or "IDLE" not in session.capabilities:
+            self._rest(max(seconds, session.profile.pace if session else 0), stop, wake, hooks)
             return
         with self._guarded(), self._leash.limit(seconds + self._limits.read_seconds):
             try:
-                self._session.wait_for_hint(seconds, woken)
+                session.wait_for_hint(seconds, woken)
             except Refused as refused:
                 self._idles = False
                 raise Lost(f"IDLE is offered, but does not work: {refused}") from refused
@@ -188,8 +178,11 @@ class Mailbox:
     def _pause(self, error: Exception) -> float:
         """Seconds before the next try: full jitter that widens; after several refusals a long pause (lock-outs)."""
         limits, failures = self._limits, self._status.failures
-        if isinstance(error, Refused) and not error.retry and failures >= limits.login_attempts:
-            return limits.login_retry_seconds
+        if isinstance(error, PortError) and not isinstance(error, Lost):
+            cause, wary = (error.cause, error.wary) if isinstance(error, LoginRefused) else (_cause(error), False)
+            long = long_pause(cause, self._refusals, limits, wary=wary)
+            if long is not None:
+                return long
         low, high = limits.reconnect_min_seconds, limits.reconnect_max_seconds
         return self._spread(low, min(high, low * 2 ** min(failures, 16)))
 
@@ -201,6 +194,7 @@ class Mailbox:
         return count
 
     def _note_success(self, report: Report) -> None:
+        self._refusals = 0
         self._status = replace(
             self._status,
             condition=Condition.OK,
@@ -212,11 +206,25 @@ class Mailbox:
         )
 
     def _note_failure(self, error: Exception) -> None:
-        refused = isinstance(error, Refused) and not error.retry
+        if isinstance(error, PortError) and not isinstance(error, Lost):
+            self._refusals += 1
+        unclear = isinstance(error, LoginRefused) and error.cause is Cause.UNCLEAR
+        refused = isinstance(error, PortError) and not error.retry and not (unclear and self._refusals < 2)
         self._status = replace(
             self._status,
             condition=Condition.REFUSED if refused else Condition.WAITING,
-            last_error=str(error) if isinstance(error, IntakeError) else f"{type(error).__name__}: {error}",
+            last_error=_told(error) if isinstance(error, PortError) else f"{type(error).__name__}: {error}",
             last_error_at=self._clock.now(),
             failures=self._status.failures + 1,
         )
+
+
+def _cause(error: PortError) -> Cause:
+    """A refusal that is none of a login: of a folder, or of our own secret."""
+    return Cause.MOMENT if error.retry else Cause.CREDENTIALS
+
+
+def _told(error: PortError) -> str:
+    """A fault in words, with its remedy where a login was refused for good."""
+    remedy = error.remedy if isinstance(error, LoginRefused) and not error.retry else ""
+    return f"{error}; {remedy}" if remedy else str(error)

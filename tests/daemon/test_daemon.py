@@ -296,7 +296,7 @@ def test_both_signals_of_the_service_manager_stop_the_daemon() -> None:
 
 def test_the_courier_is_what_the_settings_say(site: Place) -> None:
     with site.daemon() as daemon:
-        courier = module.courier_of(daemon.settings, daemon.secrets)
+        courier = module.courier_of(daemon.settings, daemon.secrets, daemon.wiring.clock)
         assert courier.send("hr@unit.example", b"Subject: x\r\n\r\nx\r\n").state is SendState.SENT
         courier.close()
     [letter] = site.sink.messages

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from threading import Event
 
+from mailbot.credentials import Password
 from mailbot.domain.mail import Arrival
 from mailbot.domain.ports import Cursor, FetchTry, Kept, NewMail
 from mailbot.intake.mailbox import Mailbox
@@ -57,5 +58,7 @@ class FileStore:
 
 if __name__ == "__main__":
     port, user, password, folder = sys.argv[1:]
-    box = Mailbox(account(int(port), user=user), lambda: password, FileStore(Path(folder)), StillClock(), limits())
+    box = Mailbox(
+        account(int(port), user=user), Password(lambda: password), FileStore(Path(folder)), StillClock(), limits()
+    )
     box.drain(Event())

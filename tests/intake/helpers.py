@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
+from mailbot.credentials import Password
 from mailbot.domain.limits import IntakeLimits
 from mailbot.intake.account import Account, Server, Tls
 from mailbot.intake.mailbox import Mailbox
@@ -12,6 +13,7 @@ from tests.rig.ports import LOOPBACK
 USER = "2020gxkm@cqhrsp.com"
 NOW = datetime(2020, 7, 9, 1, 0, tzinfo=UTC)
 SENT = datetime(2020, 7, 8, 17, 30, tzinfo=timezone(timedelta(hours=8)))
+PW = Password(lambda: "pw")
 QUICK = IntakeLimits(
     poll_seconds=1,
     poll_deadline_seconds=3,
@@ -49,7 +51,9 @@ def account(
 
 
 def mailbox(port: int, store: MemoryStore, *, password: str = "rig password", **changes: int) -> Mailbox:
-    return Mailbox(account(port), lambda: password, store, StillClock(), limits(**changes), lambda low, high: low / 10)
+    return Mailbox(
+        account(port), Password(lambda: password), store, StillClock(), limits(**changes), lambda low, high: low / 10
+    )
 
 
 def mail(number: int, size: int = 0) -> bytes:

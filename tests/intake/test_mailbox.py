@@ -230,17 +230,20 @@ def test_a_line_that_ends_in_idle_makes_no_busy_loop() -> None:
             assert proxy.seen <= seen + 2
 
 
-def test_check_says_in_one_line_what_it_found() -> None:
+def test_check_says_in_readable_lines_what_it_found() -> None:
     with FakeImap(Box().add(1, 2)) as server:
-        line = mailbox(server.port, MemoryStore()).check()
+        line, kind, _ = mailbox(server.port, MemoryStore()).check()
     assert "holds 2 mails" in line
     assert "IDLE ID UIDPLUS" in line
     assert "\n" not in line
+    assert kind == "roster: profile generic (found)"
 
 
-def test_check_names_the_remedy_for_a_refused_password() -> None:
-    with FakeImap(Box(login=b"NO wrong")) as server, pytest.raises(LoginRefused, match="授权码"):
+
+def test_check_brings_the_remedy_for_a_refused_password() -> None:
+    with FakeImap(Box(login=b"NO wrong")) as server, pytest.raises(LoginRefused) as told:
         mailbox(server.port, MemoryStore()).check()
+    assert "check user and password" in told.value.remedy
 
 
 def test_check_changes_nothing() -> None:

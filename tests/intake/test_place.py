@@ -9,7 +9,7 @@ from mailbot.domain.ports import Cursor
 from mailbot.intake.leash import Leash
 from mailbot.intake.place import EPOCH, Place, batches, find_place, pieces
 from mailbot.intake.session import Listed, Session
-from tests.intake.helpers import account, limits
+from tests.intake.helpers import PW, account, limits
 from tests.rig.fake_imap import Box, FakeImap
 
 SINCE = datetime(2020, 7, 7, tzinfo=UTC)
@@ -18,7 +18,7 @@ UIDS = st.lists(st.integers(1, 2**32 - 1), unique=True).map(sorted)
 
 def place(box: Box, cursor: Cursor | None, since: datetime | None = None, *, reused: bool = False) -> Place:
     with FakeImap(box) as server:
-        session = Session(account(server.port), "pw", limits(), Leash())
+        session = Session(account(server.port), PW, limits(), Leash())
         try:
             return find_place(session.select(), cursor, session, since, lambda _: reused)
         finally:

@@ -11,7 +11,7 @@ from mailbot.intake.faults import Lost
 from mailbot.intake.mailbox import Mailbox
 from mailbot.intake.place import EPOCH
 from mailbot.intake.poll import Hooks
-from tests.intake.helpers import NOW, USER, account, limits
+from tests.intake.helpers import NOW, PW, USER, account, limits
 from tests.intake.store import MemoryStore
 from tests.rig.fake_imap import Box, FakeImap
 
@@ -30,7 +30,7 @@ class World:
     def _made(self) -> Mailbox:
         spread = lambda low, _high: low / 10  # noqa: E731 -- one use
         here = account(self.server.port)
-        return Mailbox(here, lambda: "pw", self.store, self.clock, limits(**self._changes), spread)
+        return Mailbox(here, PW, self.store, self.clock, limits(**self._changes), spread)
 
     def __enter__(self) -> Self:
         self.server.__enter__()

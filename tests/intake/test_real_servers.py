@@ -13,6 +13,7 @@ from threading import Event
 
 import pytest
 
+from mailbot.credentials import Password
 from mailbot.intake.account import Account, Server
 from mailbot.intake.faults import LoginRefused, Lost
 from mailbot.intake.mailbox import Mailbox
@@ -120,7 +121,7 @@ def test_a_bad_line_ends_at_its_deadline_and_the_mail_comes_once(rig: Rig, fault
 
 def test_check_says_what_the_server_offers(rig: Rig) -> None:
     rig.deliver(mail(1))
-    line = mailbox(rig.port, MemoryStore()).check()
+    line = mailbox(rig.port, MemoryStore()).check()[0]
     assert "holds 1 mails" in line
     assert "IDLE" in line
 
@@ -132,7 +133,9 @@ class TestDovecot:
     def box(self, dovecot: Dovecot, store: MemoryStore, server: Server | None = None, **changes: int) -> Mailbox:
         home = account(dovecot.imap)
         home = home if server is None else replace(home, server=server)
-        return Mailbox(home, lambda: dovecot.password, store, StillClock(), limits(**changes), lambda low, _: low / 10)
+        return Mailbox(
+            home, Password(lambda: dovecot.password), store, StillClock(), limits(**changes), lambda low, _: low / 10
+        )
 
     def test_mails_are_marked_as_read_after_they_are_stored(self, dovecot: Dovecot) -> None:
         dovecot.append(USER, mail(1), mail(2))
@@ -175,8 +178,8 @@ class TestDovecot:
     def test_user_and_password_that_login_cannot_carry(self, dovecot: Dovecot) -> None:
         odd = 'a "b" c\\d%*'
         dovecot.set_users(odd.replace(":", ""), USER, password="口令 ü")
-        box = Mailbox(account(dovecot.imap), lambda: "口令 ü", MemoryStore(), StillClock(), limits())
-        assert "logged in" in box.check()
+        box = Mailbox(account(dovecot.imap), Password(lambda: "口令 ü"), MemoryStore(), StillClock(), limits())
+        assert "logged in" in box.check()[0]
 
     def test_uidvalidity_changes_and_nothing_is_lost(self, dovecot: Dovecot) -> None:
         store = MemoryStore()
@@ -223,11 +226,15 @@ class TestDovecot:
         with FaultProxy(dovecot.imap) as proxy:
             proxy.fault = Fault("hang")
             slow = Mailbox(
-                account(proxy.port), lambda: PASSWORD, stores[0], StillClock(), limits(poll_deadline_seconds=20)
+                account(proxy.port),
+                Password(lambda: PASSWORD),
+                stores[0],
+                StillClock(),
+                limits(poll_deadline_seconds=20),
             )
             quick = Mailbox(
                 Account("proof", OTHER, Server("127.0.0.1", dovecot.imap, OTHER, "plain")),
-                lambda: PASSWORD,
+                Password(lambda: PASSWORD),
                 stores[1],
                 StillClock(),
                 limits(),

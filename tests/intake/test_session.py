@@ -9,7 +9,7 @@ import pytest
 from mailbot.intake.faults import IntakeError, LoginRefused, Lost, Refused
 from mailbot.intake.leash import Leash
 from mailbot.intake.session import Listed, Session
-from tests.intake.helpers import account, limits
+from tests.intake.helpers import PW, account, limits
 from tests.rig.fake_imap import Box, FakeImap
 from tests.rig.ports import free_port
 
@@ -25,7 +25,7 @@ class Opened:
     def __enter__(self) -> Session:
         self.server.__enter__()
         try:
-            self.session = Session(account(self.server.port), "pw", limits(**self.changes), self.leash)
+            self.session = Session(account(self.server.port), PW, limits(**self.changes), self.leash)
         except IntakeError:
             self.server.__exit__(None, None, None)
             raise
@@ -180,7 +180,7 @@ def test_idle_ends_when_woken() -> None:
 
 def test_nobody_there() -> None:
     with pytest.raises(Lost, match="connect to"):
-        Session(account(free_port()), "pw", limits(), Leash())
+        Session(account(free_port()), PW, limits(), Leash())
 
 
 @pytest.mark.parametrize("verb", ["select", "uids", "fetch", "seen"])

@@ -9,7 +9,7 @@ from mailbot.clock import FixedClock
 from mailbot.domain.ports import Cursor
 from mailbot.intake.faults import Lost
 from mailbot.intake.mailbox import Mailbox
-from tests.intake.helpers import NOW, account, limits, mail
+from tests.intake.helpers import NOW, PW, account, limits, mail
 from tests.intake.store import MemoryStore
 from tests.rig.fake_imap import Box, FakeImap
 
@@ -29,7 +29,7 @@ def stock(old: int, fresh: int = 0) -> Box:
 def reader(server: FakeImap, store: MemoryStore, since: datetime | None = SINCE, **changes: int) -> Mailbox:
     ours = account(server.port)
     ours = type(ours)(ours.name, ours.address, ours.server, since=since)
-    return Mailbox(ours, lambda: "pw", store, FixedClock(NOW), limits(**changes), lambda low, _: low / 10)
+    return Mailbox(ours, PW, store, FixedClock(NOW), limits(**changes), lambda low, _: low / 10)
 
 
 def fetched(server: FakeImap) -> list[str]:

@@ -17,7 +17,7 @@ from mailbot.intake.place import EPOCH
 from mailbot.ledger.ledger import Ledger, open_ledger
 from mailbot.ledger.tables.mail import cursors
 from mailbot.ledger.terms import Terms
-from tests.intake.helpers import NOW, StillClock, account, limits
+from tests.intake.helpers import NOW, PW, StillClock, account, limits
 from tests.rig.fake_imap import Box, FakeImap
 
 
@@ -37,7 +37,7 @@ def server() -> Iterator[FakeImap]:
 
 
 def mailbox(server: FakeImap, ledger: Ledger) -> Mailbox:
-    return Mailbox(account(server.port), lambda: "pw", ledger.mails, StillClock(), limits())
+    return Mailbox(account(server.port), PW, ledger.mails, StillClock(), limits())
 
 
 def test_rows_blobs_and_cursor_stand_after_one_round(server: FakeImap, ledger: Ledger) -> None:
@@ -55,7 +55,7 @@ def test_a_mail_that_cannot_be_had_waits_for_a_person_and_the_rest_goes_on(serve
     server.box.refuses = {2}
     clock = FixedClock(NOW)
     for _ in range(4):
-        box = Mailbox(account(server.port), lambda: "pw", ledger.mails, clock, limits())
+        box = Mailbox(account(server.port), PW, ledger.mails, clock, limits())
         box.poll_once()
         box.close()
         clock.advance(timedelta(minutes=5))
