@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, bindparam, or_, select, update
+from sqlalchemy import ColumnElement, and_, bindparam, select, update
 
 from mailbot.domain.mail import MailState, StoredMail
 from mailbot.ledger.codec import Columns, clean
@@ -21,10 +21,14 @@ from mailbot.ledger.tables.mail import mails
 STORED, WORKING, SET_ASIDE = (s.value for s in (MailState.STORED, MailState.WORKING, MailState.SET_ASIDE))
 
 
+_WAKE = Statement(
+    update(mails).where(mails.c.state == STORED, mails.c.retry_at <= bindparam("now")).values(retry_at=None)
+)
+"""Mails whose wait is over are in the queue again: once each, so that no claim reads through those that still wait."""
 # A second worker on a server database takes the next one instead of waiting for this one.
 _FIRST = Statement(
     select(mails.c.id, mails.c.attempts)
-    .where(mails.c.state == STORED, or_(mails.c.retry_at.is_(None), mails.c.retry_at <= bindparam("now")))
+    .where(mails.c.state == STORED, mails.c.retry_at.is_(None))
     .order_by(mails.c.turn, mails.c.id)
     .limit(1)
     .with_for_update(skip_locked=True)
@@ -39,7 +43,8 @@ _TAKE = Statement(
 
 def claim(unit: Unit, now: datetime) -> StoredMail | None:
     """The mail whose turn it is, its attempt counted; those that were tried often enough are set aside on the way."""
-    while (row := _FIRST.first(unit.conn, {"now": now})) is not None:
+    _WAKE.run(unit.conn, {"now": now})
+    while (row := _FIRST.first(unit.conn)) is not None:
         number, attempts = int(row[0]), int(row[1])
         if attempts >= unit.terms.attempts:
             _end(unit, number, f"given up after {attempts} attempts", now)

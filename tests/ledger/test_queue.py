@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 import pytest
 from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
+from sqlalchemy import event, insert
 
+from mailbot.domain.mail import MailState
 from mailbot.ledger.ledger import Ledger
 from mailbot.ledger.queue import lane
+from mailbot.ledger.tables.mail import mails
 from tests.examples import examples
 from tests.ledger.world import MINUTE, NOW, claimed, fresh, new_mail, result
 
@@ -107,3 +114,64 @@ def test_turns_stay_fair_when_the_queue_ran_empty(ledger: Ledger) -> None:
     ledger.mails.store([new_mail(4, "b@unit.example")], None)
     order = [m.arrival.uid for _ in range(3) if (m := ledger.steps.claim_mail(LATER))]
     assert order == [2, 4, 3]
+
+
+FLOOD = 10_000
+
+
+def flood(ledger: Ledger, *, retry_at: datetime | None = None) -> None:
+    """Ten thousand waiting mails of one sender, written at once as intake would have written them one by one."""
+    row = {
+        "account": "roster",
+        "mailbox": "INBOX",
+        "address": "2020gxkm@example.org",
+        "uidvalidity": 7,
+        "sha256": "0" * 64,
+        "size": 10,
+        "received_at": NOW,
+        "lane": "flood@unit.example",
+        "state": MailState.STORED.value,
+        "attempts": 0,
+        "token": 0,
+        "retry_at": retry_at,
+    }
+    with ledger.db.write("flood") as unit:
+        unit.conn.execute(insert(mails), [{**row, "uid": uid, "turn": uid} for uid in range(1, FLOOD + 1)])
+
+
+@pytest.mark.parametrize("waits", [False, True])
+def test_an_honest_mail_behind_ten_thousand_waits_for_one_of_them(ledger: Ledger, waits: bool) -> None:
+    """Neither intake nor a claim reads through the queue: both cost the same as with nobody waiting, as far as SQLite's
+    own count of steps tells."""
+    flood(ledger, retry_at=LATER + MINUTE if waits else None)
+    with steps(ledger) as counted:
+        ledger.mails.store([new_mail(FLOOD + 1, "quiet@unit.example")], None)
+        taken = [ledger.steps.claim_mail(LATER) for _ in range(2)]
+    uids = [mail.arrival.uid for mail in taken if mail]
+    assert uids == ([FLOOD + 1] if waits else [1, FLOOD + 1])
+    assert counted.thousands < 20
+
+
+@dataclass
+class Counted:
+    """Thousands of steps of SQLite's virtual machine."""
+
+    thousands: int = 0
+
+
+@contextmanager
+def steps(ledger: Ledger) -> Iterator[Counted]:
+    """Counts the steps of every connection that is opened meanwhile."""
+    counted = Counted()
+
+    def tick() -> None:
+        counted.thousands += 1
+
+    def watch(connection: sqlite3.Connection, *_: object) -> None:
+        connection.set_progress_handler(tick, 1_000)
+
+    event.listen(ledger.db.engine, "checkout", watch)
+    try:
+        yield counted
+    finally:
+        event.remove(ledger.db.engine, "checkout", watch)

@@ -19,7 +19,7 @@ class MailRow(Base, table=True):
     __table_args__ = (
         UniqueConstraint("account", "mailbox", "uidvalidity", "uid"),
         words("state", MailState),
-        Index(None, "state", "turn", "id"),
+        Index(None, "state", "retry_at", "turn", "id"),
         Index(None, "lane", "state", "turn"),
     )
 
