@@ -19,6 +19,8 @@ _GB_FAMILY: Final = re.compile(
 _SAYS_NOTHING: Final = frozenset(("ascii", "iso8859-1", "cp1252"))
 _TEXT_CODEC: Final = re.compile(r"(?:utf|gb|hz|big5|cp|iso|koi8|shift|euc|ascii|johab|tis|mac)")
 _META: Final = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]{2,40})", re.IGNORECASE)
+_NOT_ASCII: Final = ("hz", "utf-7", "utf-16", "utf-32", "iso2022")
+"""Codecs in which bytes below 128 may be other characters than those of ASCII."""
 _HZ: Final = re.compile(rb"~\{(?:[!-}][!-~])+~\}")
 _CHINESE: Final = re.compile("[\u3400-\u9fff]")
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
@@ -51,17 +53,13 @@ def decode(data: bytes, label: str | None = None, *, html: bool = False) -> Deco
     """The text of `data`: byte order mark, declared charset, HTML's own, UTF-8, GB18030, each strictly; then the label
     that says nothing (Latin-1); then with replacements. Text called GB that is good UTF-8 with Chinese is UTF-8."""
     declared = codec_of(label)
-    if (
-        not data.strip(b"\r\n\t !-~")
-        and declared not in ("hz", "utf-7")
-        and not str(declared).startswith(("iso2022", "utf-16"))
-    ):
+    if data.isascii() and not str(declared).startswith(_NOT_ASCII):
         return _of_ascii(data)
     for codec in _candidates(data, declared, html=html):
         text = _strict(data, codec)
         if text is not None and not (declared == codec == "gb18030" and _is_utf8(data)):
             return Decoded(text, mended=declared is not None and codec != declared and declared not in _SAYS_NOTHING)
-    mixed = None if str(declared).startswith(("iso2022", "utf-16", "hz", "utf-7")) else _line_by_line(data)
+    mixed = None if str(declared).startswith(_NOT_ASCII) else _line_by_line(data)
     return mixed or Decoded(data.decode(_closest(data, declared), "replace"), mended=True, lossy=True)
 
 

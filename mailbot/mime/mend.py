@@ -20,7 +20,7 @@ _OPENING: Final = re.compile(
     re.IGNORECASE,
 )
 _CONTENT: Final = re.compile(rb"content-(?:type|transfer-encoding|disposition)[ \t]*:", re.IGNORECASE)
-_HEADER: Final = re.compile(rb"[!-9;-~]+[ \t]*:")
+_HEADER: Final = re.compile(rb"([!-9;-~]+)[ \t]*:")
 _HEAD_LINES: Final = 40
 _PREAMBLE: Final = 400
 """Bytes that may stand before the first boundary of a mail that does not say that it has parts."""
@@ -70,5 +70,5 @@ def _without_junk(payload: bytes) -> bytes | None:
     block = lines[:end]
     if end == len(lines) or not any(_CONTENT.match(line) for line in block):
         return None
-    kept = [line for line in block if _HEADER.match(line) or line[:1] in b" \t"]
+    kept = [_HEADER.sub(rb"\1:", line, count=1) for line in block if _HEADER.match(line) or line[:1] in b" \t"]
     return b"\n".join((*kept, *lines[end:]))

@@ -8,6 +8,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import groupby
 from typing import Final
 from urllib.parse import unquote_to_bytes
 
@@ -67,10 +68,13 @@ def _joined(pieces: dict[int, tuple[bytes, bool]]) -> str:
     """The value of an RFC 2231 parameter: charset'language'text in the first piece, percent-encoding where marked."""
     label: str | None = None
     whole = b""
-    for order, number in enumerate(sorted(pieces)):
-        content, encoded = pieces[number]
-        if encoded and order == 0 and content.count(b"'") >= 2:
-            charset, _, content = content.split(b"'", 2)
-            label = charset.decode("ascii", "replace")
-        whole += unquote_to_bytes(content) if encoded else content
+    ordered = [pieces[number] for number in sorted(pieces)]
+    first, encoded = ordered[0]
+    if encoded and first.count(b"'") >= 2:
+        charset, _, first = first.split(b"'", 2)
+        label = charset.decode("ascii", "replace")
+        ordered[0] = first, encoded
+    for coded, run in groupby(ordered, key=lambda piece: piece[1]):
+        content = b"".join(text for text, _ in run)  # a program may cut inside of %AB
+        whole += unquote_to_bytes(content) if coded else content
     return plain(decode(whole, label).text) if label else decode_value(whole)

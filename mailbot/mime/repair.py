@@ -17,7 +17,8 @@ _LEADING: Final = re.compile(
 )
 _END: Final = re.compile(rb"\r?\n\r?\n")
 _LONE_CR: Final = re.compile(rb"\r(?!\n)")
-_HEADER: Final = re.compile(rb"[!-9;-~]+[ \t]*:")
+_HEADER: Final = re.compile(rb"([!-9;-~]+)[ \t]*:")
+_SOUND: Final = re.compile(rb"[!-9;-~]+:")
 _STRUCTURE: Final = re.compile(
     rb"(?im)^(?:content-[a-z-]+|mime-version|from|to|subject|date|message-id|received|reply-to|x-[!-9;-~]+)[ \t]*:"
 )
@@ -38,6 +39,8 @@ def repair(raw: bytes, limits: MailLimits, marks: Marks) -> bytes:
     head, rest = (raw[: end.start()], raw[end.end() :]) if end else (raw, b"")
     if _sound(head, limits):
         return raw
+    if b"\0" in head:
+        marks.add(Mark.HEADER_LINES)
     head, spilt = _headers_only(head.replace(b"\0", b""), marks)
     return _within(head, limits, marks) + b"\r\n\r\n" + (spilt + b"\r\n\r\n" if spilt else b"") + rest
 
@@ -58,7 +61,7 @@ def _line_ends(raw: bytes, limits: MailLimits, marks: Marks) -> bytes:
 def _sound(head: bytes, limits: MailLimits) -> bool:
     if len(head) > limits.header_bytes or b"\0" in head or head.count(b"\n") > limits.headers:
         return False
-    return all(line[:1] in b" \t" or _HEADER.match(line) for line in head.split(b"\n"))
+    return all(line[:1] in b" \t" or _SOUND.match(line) for line in head.split(b"\n"))
 
 
 def _headers_only(head: bytes, marks: Marks) -> tuple[bytes, bytes]:
@@ -66,8 +69,9 @@ def _headers_only(head: bytes, marks: Marks) -> tuple[bytes, bytes]:
     lines = head.splitlines()
     kept: list[bytes] = []
     for at, line in enumerate(lines):
-        if _HEADER.match(line) or (kept and line[:1] in b" \t"):
-            kept.append(line)
+        named = _HEADER.match(line)
+        if named or (kept and line[:1] in b" \t"):
+            kept.append(named[1] + line[named.end() - 1 :] if named else line)
             continue
         marks.add(Mark.HEADER_LINES)
         if not _STRUCTURE.search(b"\n".join(lines[at : at + 200])):

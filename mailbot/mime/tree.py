@@ -158,7 +158,7 @@ def _children(node: Node, limits: MailLimits, marks: Marks) -> list[Node] | None
             return None
         marks.add(again.mark)
         whole = parse_tree(again.clean, limits, marks)
-        return _nodes(whole) if whole.is_multipart() else [whole]
+        return _children(whole, limits, marks) if whole.is_multipart() else [whole]
     behind, opening = node.epilogue or "", f"--{node.get_boundary()}"
     if opening not in behind:
         return _nodes(node)

@@ -18,7 +18,7 @@ _BIDI: Final = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]"
 _SPECIALS: Final = re.compile(r'[()<>@,;:\\"\[\]]')
 _SPACES: Final = re.compile(r" {2,}")
 _HEX: Final = re.compile(rb"=([0-9A-Fa-f]{2})")
-_NOT_BASE64: Final = re.compile(rb"[^A-Za-z0-9+/]")
+_NOT_BASE64: Final = re.compile(rb"[^A-Za-z0-9+/=]")
 
 Piece = tuple[str, bool]
 """A stretch of a header value and whether it came out of encoded-words."""
@@ -101,13 +101,20 @@ def _joined(run: list[_Word]) -> list[Piece]:
 
 
 def _decoded(words: list[_Word]) -> str:
-    """The text of words of one charset. Where their bytes make none, the base64 itself may have been cut in two."""
+    """The text of words of one charset. Where base64 does not come out even, either its padding was left out or the
+    base64 itself was cut in two: the text with fewer odd characters is the one that was meant."""
     label = words[0][0]
     found = decode(b"".join(data for _, data, _ in words), label)
-    if not (found.lossy or found.mended) or not any(letters for _, _, letters in words[:-1]):
+    if not any(len(letters) % 4 for _, _, letters in words[:-1]):
         return found.text
-    whole = decode(_from_base64(b"".join(letters for _, _, letters in words)), label)
-    return found.text if whole.lossy else whole.text
+    joined = b"".join(letters for _, _, letters in words)
+    whole = found if b"=" in joined[:-2] else decode(_from_base64(joined), label)
+    return min((found, whole), key=lambda one: (one.lossy, _odd(one.text))).text
+
+
+def _odd(text: str) -> int:
+    """How many characters hardly anybody writes: those that GB 2312 does not have."""
+    return len(text) - len(text.encode("gb2312", "ignore").decode("gb2312"))
 
 
 def _word(match: re.Match[bytes]) -> _Word:
@@ -119,6 +126,7 @@ def _word(match: re.Match[bytes]) -> _Word:
 
 
 def _from_base64(letters: bytes) -> bytes:
-    """The bytes of base64 without its padding, up to the last whole one."""
+    """The bytes of base64 with or without its padding, up to the last whole one."""
+    letters = letters.translate(None, b"=")
     letters = letters[: len(letters) - (len(letters) % 4 == 1)]
     return binascii.a2b_base64(letters + b"=" * (-len(letters) % 4))
