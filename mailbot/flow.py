@@ -15,7 +15,7 @@ from mailbot.domain.mail import MailState, StoredMail
 from mailbot.domain.outcome import ClaimTaken, Lookups, MailResult, StaleCase
 from mailbot.domain.robots import robot_reason
 from mailbot.domain.signed import Signed
-from mailbot.steps import conversation, letters, machines, mailrules
+from mailbot.steps import caseless, conversation, letters, machines, mailrules
 from mailbot.steps.classify import Ambiguous, classify
 from mailbot.steps.follow import Undecided
 from mailbot.steps.gather import cases
@@ -54,33 +54,37 @@ def consider(mail: StoredMail, opened: Opened, house: House, signed: Signed | No
     """Steps 3 to 7: what this mail comes to under the rules in force now. Changes nothing. `signed`: `House.signed`."""
     rules = house.rules()
     sender = house.sender_of(opened.mail, rules, signed)
-    said = mailrules.said_in(opened.mail, mailrules.words_of(rules))
+    heard = mailrules.heard(opened.mail, rules)
     base = _base(mail, opened, sender, house, signed)
     hops = rules.limits.mail.received_lines
     passed = robot_reason(opened.mail, house.own_addresses, hops) or mailrules.before_start(mail, house.start)
-    opened = opened if passed else conversation.resumed(opened, sender, said, house)
+    opened = opened if passed else conversation.resumed(opened, sender, heard.said, house)
     try:
         requests = () if passed else classify(opened, house.kinds(rules))
     except Ambiguous as clash:
         return letters.received(mailrules.clash(base, clash.part, clash.kinds), mail, sender)
     wants = asked(requests, sender, house.hasher)
-    question = wanted(mail, opened.mail, sender, wants, house.hasher)
+    since = mailrules.told_since(mail, heard, rules)
+    question = wanted(mail, opened.mail, sender, wants, house.hasher, since)
     lookups = house.ledger.lookups(question)
     base = replace(base, content=question.content, duplicate_of=lookups.twin, follows=lookups.threads)
     if passed or lookups.twin is not None:
         return machines.filed(base, mail, opened, passed or mailrules.COPY, house.ledger)
-    base = replace(base, findings=mailrules.check(rules, opened, mail, said, claimed=bool(requests)))
-    if mailrules.for_a_person(base.findings):
-        aside = replace(base, state=MailState.SET_ASIDE)
-        return aside if mailrules.says_nothing(opened.mail, rules) else letters.received(aside, mail, sender)
+    kinds = [request.kind.name for request in requests]
+    seen = mailrules.Seen(mail.arrival.received_at, mail.address, kinds, lookups)
+    base = mailrules.checked(base, mailrules.check(rules, opened, heard, seen))
+    if not requests or mailrules.for_a_person(base.findings):
+        return caseless.end(base, mail, sender, opened.mail, lookups, rules)
     fresh, same = sort_out(wants, lookups)
     base = replace(base, follows=tuple(dict.fromkeys((*base.follows, *same))))
+    if not requests:
+        return letters.asked_to_attach(base, mail, sender)
     if not fresh:
         return conversation.repeated(base, mail, sender, same, house)
     named = conversation.case_numbers(opened.mail, rules.campaign.code)
-    hand = Hand(mail, sender, base, house, rules, conversation.manner(said), named)
+    hand = Hand(mail, sender, base, house, rules, conversation.manner(heard.said), named)
     only_words = all(want.request.kind.yields for want in fresh)
-    understood = conversation.answered(hand, opened, said, lookups) if only_words else None
+    understood = conversation.answered(hand, opened, heard.said, lookups) if only_words else None
     return understood or _decided(hand, fresh, lookups)
 
 

@@ -21,6 +21,7 @@ from mailbot.domain.kinds import Following, Item, Manner, Merged, Situation, Sub
 from mailbot.domain.outcome import CaseResult, Claim, Json
 from mailbot.domain.ports import Hasher
 from mailbot.domain.records import Source
+from mailbot.domain.topics import question_of
 
 LABELS: Final[Mapping[Intent, str]] = {
     Intent.WITHDRAWAL: "撤回",
@@ -30,6 +31,7 @@ LABELS: Final[Mapping[Intent, str]] = {
     Intent.CONTACT: "更换联系人",
     Intent.PHONE: "更换手机号码",
     Intent.PERSONAL: "个人信息",
+    Intent.QUESTION: "询问登记事项",
 }
 
 
@@ -63,8 +65,11 @@ class EnquiryKind:
         return (Enquiry(self._topics(opened), hashlib.sha256(said.encode()).hexdigest()),) if parts else ()
 
     def _topics(self, opened: Opened) -> tuple[Intent, ...]:
-        said = read_text(opened.mail.text, self._words, opened.mail.subject)
-        return tuple(sorted(said.topics))
+        mail = opened.mail
+        topics = read_text(mail.text, self._words, mail.subject, mail.quoted).topics
+        if topics == {Intent.QUESTION} and question_of(mail, self._words).only:
+            return ()
+        return tuple(sorted(topics))
 
     def source(self, record: Enquiry) -> Source:  # noqa: ARG002 - protocol
         """The mail's own text."""

@@ -18,6 +18,7 @@ from mailbot.domain.intents import ASKS_STATUS, ASKS_WHICH
 from mailbot.domain.letters import CaseView, FindingView, LetterView, RowView
 from mailbot.domain.ports import Composer, PortError
 from mailbot.domain.states import ItemState
+from mailbot.domain.topics import HELP
 from mailbot.outbound.digest import Digest, DueCase, OddMail, OpenBatch, compose_digest
 from mailbot.outbound.standing import section
 from mailbot.rulebook import Reloader
@@ -88,6 +89,7 @@ def samples(kinds: Iterable[str]) -> Iterator[tuple[str, Sample]]:
         if name not in seen:
             seen.add(name)
             yield name, Sample(kind, (case,), about)
+    yield "mail/help", Sample(LetterKind.ANSWER, about=(FindingView(f"{HELP}invoice", "note", "电子发票"),))
     yield "mail/received", Sample(LetterKind.RECEIPT)
 
 

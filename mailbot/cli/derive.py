@@ -11,7 +11,7 @@ from mailbot.assembly import Parts
 from mailbot.cli.output import moment
 from mailbot.domain.document import Opened
 from mailbot.domain.kinds import Situation, Subject
-from mailbot.domain.mail import Arrival, MailState
+from mailbot.domain.mail import MailState
 from mailbot.domain.outcome import Json, StoredCase
 from mailbot.ledger.lines import MailLine
 from mailbot.ledger.tables.case import Role
@@ -48,9 +48,8 @@ def of_mail(parts: Parts, mail: MailLine) -> Iterator[Told]:
     except Ambiguous as clash:
         yield Told(title, notes=(*marks, f"附件 {clash.part} 同时符合两类来信：{'、'.join(clash.kinds)}"))
         return
-    arrival = Arrival(mail.account, mail.mailbox, 0, 0, mail.received_at)
-    said = mailrules.said_in(opened.mail, mailrules.words_of(parts.rulebook))
-    facts = mailrules.facts_of(parts.rulebook, opened, arrival, said, claimed=bool(requests))
+    seen = mailrules.Seen(mail.received_at, mail.address, [request.kind.name for request in requests])
+    facts = mailrules.facts_of(parts.rulebook, opened, mailrules.heard(opened.mail, parts.rulebook), seen)
     yield Told(title, parts.rulebook.explain("mail", facts), notes=marks)
     for case_id, role in mail.cases:
         if role == Role.OPENS:

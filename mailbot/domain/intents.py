@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
+from mailbot.domain.chars import visible
 from mailbot.domain.phrases import LONGEST, Words, says, sentences, without
 
 __all__ = ["LONGEST", "Words", "courteous", "read_text", "sentences", "without"]
@@ -32,6 +33,8 @@ class Intent(StrEnum):
     PHONE = "phone"
     PERSONAL = "personal"
     """What the law gives everybody over their own data: to see, correct and erase it."""
+    QUESTION = "question"
+    """Something about a case, told by its number beside a question; no list of phrases says it."""
 
 
 class Plain(StrEnum):
@@ -66,6 +69,10 @@ _MARKS: Final = ",.、:~!-\"'()“”‘’「」『』《》"
 """What may stand around the bare answer to a question."""
 _CASE: Final = re.compile(r"(?<!\d)20\d\d[a-z0-9-]{0,20}-\d{6}(?:-\d{1,3})?(?!\d)")
 """A case number as our letters write it."""
+_QUESTION: Final = re.compile(
+    r"[?吗呢]|怎么|怎样|如何|为什么|为何|为啥|能否|可否|是否|能不能|什么|哪|多少|请问|几时|不明白|不清楚|不理解"
+)
+_QUOTED_READ: Final = 20_000
 _SIGNED: Final = re.compile(r"[\u4e00-\u9fff,、]{0,16}:?\(?[\d()-]{7,15}")
 """The line of a signature: a name or 联系电话, and a telephone number."""
 
@@ -80,11 +87,14 @@ class Said:
     choice: Intent | None = None
     of_rows: bool = False
     """Whether it says that something about single rows of a list is otherwise."""
+    of_case: bool = False
+    """Whether it asks something beside the number of a case, which it names or answers a letter about."""
 
     @property
     def topics(self) -> frozenset[Intent]:
         """What stands as a matter of its own. A list that counts instead of the one before withdraws nothing."""
-        return self.intents & TOPICS - ({Intent.WITHDRAWAL} if Intent.LATEST in self.intents else frozenset())
+        found = self.intents & TOPICS - ({Intent.WITHDRAWAL} if Intent.LATEST in self.intents else frozenset())
+        return frozenset({Intent.QUESTION}) if self.of_case and not found else found
 
     @property
     def manner(self) -> Intent | None:
@@ -98,12 +108,27 @@ class Said:
 NOTHING: Final = Said()
 
 
-def read_text(text: str, words: Words, subject: str = "") -> Said:
-    """What a mail's fresh text and subject say. An answer's subject (`回复：`) is ours and says nothing."""
+def read_text(text: str, words: Words, subject: str = "", quoted: str = "") -> Said:
+    """What a mail's fresh text and subject say. An answer's subject (`回复：`) is ours and says nothing; of what is
+    quoted nothing counts but the number of the case that a letter of ours was about."""
     own = sentences(text)
     spoken = "\n".join((*own, *(() if answers(subject) else sentences(subject))))
     found = frozenset(intent for intent in Intent if says(spoken, words.get(intent, ())))
-    return Said(found, _only_status(own, found, words), _choice(own, words), _ROWS.search(spoken) is not None)
+    return Said(
+        found,
+        _only_status(own, found, words),
+        _choice(own, words),
+        of_rows=_ROWS.search(spoken) is not None,
+        of_case=_asks_of_case(text, subject, quoted),
+    )
+
+
+def _asks_of_case(text: str, subject: str, quoted: str) -> bool:
+    """Whether the fresh words ask something, and a case number stands in them, in the subject or in the quote."""
+    fresh = visible(text[:LONGEST])
+    if not _QUESTION.search(fresh):
+        return False
+    return any(_CASE.search(visible(one)) for one in (fresh, subject, quoted[:_QUOTED_READ]))
 
 
 def courteous(sentence: str, words: Words) -> bool:

@@ -165,6 +165,8 @@ class Wanted:
     orders: tuple[str, ...] = ()
     units: tuple[str, ...] = ()
     """The unit keys of the mail's records: who is confirmed for them is asked."""
+    told_since: datetime | None = None
+    """Set where the mail asks what a hotline answers: what its sender was told of that since then is asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,5 +220,7 @@ class Lookups:
     """The day of the newest list of orders; `None` where none was ever imported, and nothing is known."""
     unit_openers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """By unit key: who opened cases of that unit of which something was done."""
+    told: tuple[str, ...] = ()
+    """The codes of the hotline answers that this sender's earlier mails got since `Wanted.told_since`."""
     own: Mapping[str, Json] = field(default_factory=dict)
     """The latest cases whose letters go to this sender, newest first, with `{unit, tax_id}` of the header of each."""

@@ -41,6 +41,9 @@ class Question:
     only: bool = False
 
 
+NO_QUESTION: Final = Question()
+
+
 def question_of(mail: Mail, words: Words) -> Question:
     """What a mail's fresh words ask about, by the lists `help_<topic>`, in sentences that ask (`help_cue`); what may be
     ours is told by the list `help_ours`."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Final
 
 from sqlalchemy import Connection, bindparam, select
@@ -10,6 +11,7 @@ from sqlalchemy import Connection, bindparam, select
 from mailbot.domain.effects import LetterKind
 from mailbot.domain.intents import ASKS_WHICH
 from mailbot.domain.outcome import Json
+from mailbot.domain.topics import HELP
 from mailbot.ledger.codec import clean
 from mailbot.ledger.statement import Statement, among
 from mailbot.ledger.tables.case import cases
@@ -38,6 +40,22 @@ _ASKED: Final = Statement(
     .order_by(mails.c.id.desc())
     .limit(OWN_CASES)
 )
+
+_TOLD: Final = Statement(
+    select(mails.c.findings)
+    .join(letters, letters.c.mail_id == mails.c.id)
+    .where(letters.c.lane == bindparam("lane"), letters.c.kind == LetterKind.ANSWER.value)
+    .where(mails.c.id < bindparam("before"), mails.c.ended_at >= bindparam("since", type_=mails.c.ended_at.type))
+    .order_by(mails.c.id.desc())
+    .limit(OWN_CASES)
+)
+
+
+def told_since(conn: Connection, sender: str, mail_id: int, since: datetime) -> tuple[str, ...]:
+    """The codes of what earlier mails of an address were told of the hotlines since then."""
+    found = _TOLD.rows(conn, {"lane": clean(sender).casefold(), "before": mail_id, "since": since})
+    codes = {str(finding.get("code")) for (findings,) in found for finding in findings or ()}
+    return tuple(sorted(code for code in codes if code.startswith(HELP)))
 
 
 def own_cases(conn: Connection, sender: str | None) -> dict[str, Json]:

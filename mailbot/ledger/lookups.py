@@ -10,7 +10,7 @@ from sqlalchemy import Connection, String, bindparam, cast, distinct, func, or_,
 from mailbot.domain.effects import EffectState, Verb
 from mailbot.domain.outcome import Json, Lookups, PriorPerson, Wanted
 from mailbot.domain.states import GONE, ItemState
-from mailbot.ledger.conversation import own_cases
+from mailbot.ledger.conversation import own_cases, told_since
 from mailbot.ledger.orders import listed
 from mailbot.ledger.statement import Row, Statement, among, one_of
 from mailbot.ledger.tables.case import Role, case_mails, case_orders, cases, items
@@ -127,8 +127,15 @@ def look_up(conn: Connection, wanted: Wanted) -> Lookups:
         unit_openers=_openers(conn, wanted.units),
         listed=lists.orders,
         orders_as_of=lists.as_of,
+        told=_told(conn, wanted),
         own=own_cases(conn, wanted.sender),
     )
+
+
+def _told(conn: Connection, wanted: Wanted) -> tuple[str, ...]:
+    if wanted.told_since is None or not wanted.sender:
+        return ()
+    return told_since(conn, wanted.sender, wanted.mail_id, wanted.told_since)
 
 
 def _equals(conn: Connection, wanted: Wanted) -> tuple[int | None, int | None]:

@@ -21,6 +21,7 @@ from mailbot.domain.campaign import Campaign
 from mailbot.domain.effects import LetterKind
 from mailbot.domain.forms import Form
 from mailbot.domain.letters import CaseView, Composed, LetterView
+from mailbot.domain.links import CLOUD_LINK
 from mailbot.domain.mail import register_number
 from mailbot.domain.ports import PortError
 from mailbot.outbound import standing
@@ -39,6 +40,9 @@ _CASES_MARKED: Final = 8
 _KIND: Final = re.compile(r"[a-z_]{1,40}")
 _NO_CASE: Final = "mail/received"
 _MORE: Final = "mail/more"
+_HELP: Final = "mail/help"
+_ATTACH: Final = "mail/attach"
+_FORM_FOR_LINK: Final = "mail.cloud_roster"
 
 
 class _Section(str):
@@ -90,8 +94,8 @@ class LetterComposer:
         not plain, and for a mail that would not say what was meant."""
         books = self._books(view)
         names = [f"{_kind(case)}/{standing.section(view.kind, case, view.about).value}" for case in view.cases]
-        names = [_MORE] if view.only_more else names or [_NO_CASE]
-        form = any(standing.wants_form(case) for case in view.cases)
+        names = [_MORE] if view.only_more else names or [_caseless(view)]
+        form = any(standing.wants_form(case) for case in view.cases) or _wants_form(view)
         attachments = [book for case in books for book in (case.correct, case.assign) if book is not None]
         if form:
             attachments.append(Attachment(FORM_NAME, blank_form(self._site.roster_form, self._site.campaign)))
@@ -126,6 +130,7 @@ class LetterComposer:
             "number": number,
             "numbered": bool(view.cases or number),
             "asked": sentences(finding for finding in view.about if finding.severity == "ask"),
+            "told": standing.told_of_mail(view.about),
             "closing": {"day": closing[0], "over": closing[1]} if closing else None,
         }
         try:
@@ -163,6 +168,25 @@ class LetterComposer:
             answers=view.message_id,
             references=view.references,
         )
+
+
+def _caseless(view: LetterView) -> str:
+    """The section of a letter that answers a mail without a case: what to send instead, the hotlines, else that a
+    person reads it."""
+    if _points_at_file(view):
+        return _ATTACH
+    waits = any(finding.severity == "hold" for finding in view.about)
+    return _HELP if standing.told_of_mail(view.about) and not waits else _NO_CASE
+
+
+def _points_at_file(view: LetterView) -> bool:
+    """Whether it answers a mail that only points at a file."""
+    return any(finding.code == CLOUD_LINK for finding in view.about)
+
+
+def _wants_form(view: LetterView) -> bool:
+    """Whether that file should have been a roster: the blank form goes with the letter."""
+    return _is_bare(view) and any(finding.code == _FORM_FOR_LINK for finding in view.about)
 
 
 def _is_bare(view: LetterView) -> bool:

@@ -14,6 +14,7 @@ from mailbot.domain.effects import TRUE_OF_THE_WORLD, EffectState, LetterKind
 from mailbot.domain.intents import ASKS_STATUS, ASKS_WHICH
 from mailbot.domain.letters import CaseView, FindingView, RowView
 from mailbot.domain.states import ENDS, ItemState
+from mailbot.domain.topics import HELP
 
 _E = EffectState
 _UNDER_WAY: Final = frozenset({_E.PLANNED, _E.DOING, _E.PENDING})
@@ -27,6 +28,11 @@ WITHDRAWN: Final = "mail.withdrawal"
 _KNOWN_BEFORE: Final = frozenset({"person.already_registered"})
 """What tells of an account that was there before this house asked for one: such a row needs no effect."""
 _FORM_WANTED: Final = ("file.", "roster.empty", "header.inferred")
+
+
+_ABOUT_MAIL: Final = (HELP, "mail.other_mailbox")
+"""Findings of the answered mail itself whose sentences its sender is told: what the hotlines answer, and which mailbox
+it should have gone to."""
 
 
 class Standing(StrEnum):
@@ -136,6 +142,11 @@ def to_correct(case: CaseView) -> tuple[RowView, ...]:
 def _looked_at(row: RowView) -> bool:
     """Whether a person looks at a row that its sender still wants."""
     return row.state is ItemState.HELD and not any(finding.code == WITHDRAWN for finding in row.findings)
+
+
+def told_of_mail(about: tuple[FindingView, ...]) -> tuple[str, ...]:
+    """The sentences of findings of the answered mail that its sender is told, in order."""
+    return tuple(finding.message for finding in about if finding.code.startswith(_ABOUT_MAIL))
 
 
 def wants_form(case: CaseView) -> bool:

@@ -101,6 +101,7 @@ def _lookups(stored: Json) -> Lookups:
         unit_openers={key: _texts(found) for key, found in _table(stored.get("unit_openers", {})).items()},
         listed={key: _order(_table(order)) for key, order in _table(stored.get("listed", {})).items()},
         orders_as_of=_day(stored.get("orders_as_of")),
+        told=_texts(stored.get("told", ())),
         own={case: _table(header) for case, header in _table(stored.get("own", {})).items()},
     )
 

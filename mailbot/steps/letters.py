@@ -7,7 +7,8 @@ from dataclasses import replace
 
 from mailbot.domain.effects import LetterKind, PlannedLetter, answer_key
 from mailbot.domain.kinds import SenderView
-from mailbot.domain.mail import StoredMail
+from mailbot.domain.links import CLOUD_LINK
+from mailbot.domain.mail import MailState, StoredMail
 from mailbot.domain.outcome import CaseResult, MailResult
 from mailbot.domain.states import ItemState
 
@@ -49,6 +50,28 @@ def received(result: MailResult, mail: StoredMail, sender: SenderView) -> MailRe
         return result
     letter = PlannedLetter(answer_key(mail.id), sender.address, LetterKind.ANSWER, (), mail_id=mail.id)
     return replace(result, letters=(letter,))
+
+
+def may_help(sender: SenderView) -> bool:
+    """Whether the hotlines may be told to an address: one plain one, that our own server does not call forged."""
+    return not (sender.address is None or sender.ambiguous or sender.lookalike or sender.verified is False)
+
+
+def helped(result: MailResult, mail: StoredMail, sender: SenderView) -> MailResult:
+    """The mail with the letter that tells the hotlines: nothing in it is anybody's, so that an address of which our
+    server says nothing may have it too."""
+    if not may_help(sender):
+        return result
+    letter = PlannedLetter(answer_key(mail.id), str(sender.address), LetterKind.ANSWER, (), mail_id=mail.id)
+    return replace(result, letters=(letter,))
+
+
+def asked_to_attach(result: MailResult, mail: StoredMail, sender: SenderView) -> MailResult:
+    """The mail that only points at a file, with the letter that asks for it as an attachment. Whom no letter may reach,
+    a person writes to; so too where no rule says that it is to be asked for."""
+    asked = received(result, mail, sender)
+    wanted = any(finding.code == CLOUD_LINK for finding in result.findings)
+    return asked if asked.letters and wanted else replace(result, state=MailState.SET_ASIDE)
 
 
 def told(

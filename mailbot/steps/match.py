@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from mailbot.domain.kinds import SenderView, Wants
 from mailbot.domain.mail import Mail, StoredMail
@@ -50,8 +51,15 @@ def fingerprint(want: Wants, sender: SenderView, hasher: Hasher) -> str:
     return hasher.search(_SEPARATOR.join([want.fingerprint, who, str(sender.verified)]))
 
 
-def wanted(mail: StoredMail, view: Mail, sender: SenderView, requests: Sequence[Asked], hasher: Hasher) -> Wanted:
-    """Everything the ledger is asked about one mail, in one question."""
+def wanted(
+    mail: StoredMail,
+    view: Mail,
+    sender: SenderView,
+    requests: Sequence[Asked],
+    hasher: Hasher,
+    told_since: datetime | None = None,
+) -> Wanted:
+    """Everything the ledger is asked about one mail, in one question; `told_since` where it asks of the hotlines."""
     return Wanted(
         mail_id=mail.id,
         sha256=mail.sha256,
@@ -64,6 +72,7 @@ def wanted(mail: StoredMail, view: Mail, sender: SenderView, requests: Sequence[
         phones=_union(one.wants.phones for one in requests),
         orders=_union(one.wants.orders for one in requests),
         units=_union((*one.wants.units, *_shown_unit(one, sender)) for one in requests),
+        told_since=told_since,
     )
 
 

@@ -10,6 +10,7 @@ from mailbot.domain.document import Opened
 from mailbot.domain.findings import Finding, Severity, Stops
 from mailbot.domain.kinds import SenderView
 from mailbot.domain.mail import Mail, MailState
+from mailbot.domain.outcome import Lookups
 from mailbot.steps import mailrules
 from mailbot.steps.summary import summary
 from tests.casetypes.support import NOW, rulebook
@@ -17,9 +18,11 @@ from tests.steps.fakes import VERIFIED, base, finding, part, stored
 from tools.stories.post import when
 
 
-def checked(mail: Mail, *, claimed: bool = True, at: str = "2020-07-13 09:30") -> tuple[Finding, ...]:
-    said = mailrules.said_in(mail, mailrules.words_of(rulebook()))
-    return mailrules.check(rulebook(), Opened(mail=mail), stored(at=when(at)), said, claimed=claimed)
+def checked(
+    mail: Mail, *, claimed: bool = True, at: str = "2020-07-13 09:30", lookups: Lookups | None = None
+) -> tuple[Finding, ...]:
+    seen = mailrules.Seen(when(at), "2020gxkm@cqhrsp.com", ("roster",) if claimed else (), lookups or Lookups())
+    return mailrules.check(rulebook(), Opened(mail=mail), mailrules.heard(mail, rulebook()), seen)
 
 
 def codes(found: tuple[Finding, ...]) -> list[str]:
