@@ -19,6 +19,7 @@ from mailbot.domain.effects import EffectState
 from mailbot.domain.letters import Composed
 from mailbot.domain.ports import About, SendResult, SendState
 from mailbot.ledger import caps
+from mailbot.ledger.boot import same_boot
 from mailbot.ledger.bounces import UNREACHED
 from mailbot.ledger.codec import Columns, clean
 from mailbot.ledger.db import Unit
@@ -175,7 +176,8 @@ def give_up(unit: Unit, key: str, why: str, now: datetime) -> bool:
 
 def recover(unit: Unit, now: datetime) -> None:
     """A letter that was being sent when its owner died: without its final dot the server cannot have taken it, and it
-    is due at once; behind the dot its end is unknown."""
+    is due at once; behind the dot its end is unknown. Where the machine itself went down, all of them may be behind."""
+    noted = same_boot(unit, now)
     found = select(letters.c.key, letters.c.dot_at).where(letters.c.state == DOING)
     for key, dot_at in unit.conn.execute(found).all():
-        conclude(unit, str(key), CUT_SHORT if dot_at is None else CUT_BEHIND, now)
+        conclude(unit, str(key), CUT_SHORT if noted and dot_at is None else CUT_BEHIND, now)

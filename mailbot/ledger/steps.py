@@ -72,7 +72,7 @@ class Steps:
                     raise
                 self._give_up(row["key"], str(fault), now)
                 continue
-            unknown = row["dot_at"] if row["unknowns"] else None
+            unknown = (row["dot_at"] or row["started_at"]) if row["unknowns"] else None
             return LetterJob(row["key"], row["recipient"], row["message_id"], row["attempts"], raw, unknown)
 
     def _give_up(self, key: str, why: str, now: datetime) -> None:
@@ -98,7 +98,7 @@ class Steps:
 
     def handing_over(self, key: str, now: datetime) -> None:
         """The final dot is written next, and the server may have the letter from then on."""
-        with self.db.write("handing_over") as unit:
+        with self.db.note("handing_over") as unit:
             letter_steps.handing_over(unit, key, now)
 
     def conclude_letter(self, key: str, result: SendResult, now: datetime) -> None:

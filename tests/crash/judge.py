@@ -189,6 +189,14 @@ def unexcused(log: Sequence[Happening]) -> Iterator[str]:
             yield f"a copy with other bytes for {what.purpose}"
 
 
+def unknown_only_behind_the_dot(trial: Trial, wanted: Reference) -> Iterator[str]:
+    """A letter's end is unknown only where a life ended behind its final dot; one cut short earlier is just sent."""
+    [(unknown,)] = trial.ask("SELECT coalesce(sum(unknowns), 0) FROM letters")
+    deaths = sum(isinstance(what, Death) and what.sending for what in trial.world.log)
+    if int(str(unknown)) > deaths:
+        yield f"{unknown} ends of letters are unknown, though only {deaths} lives ended behind a final dot"
+
+
 def no_early_claims(trial: Trial, wanted: Reference) -> Iterator[str]:
     """No letter calls more people registered than had an account when the server took it."""
     yield from early_claims(trial.world.log)
@@ -256,6 +264,7 @@ WHATEVER_THE_ORDER: Final[tuple[Check, ...]] = (
     each_account_once,
     each_letter_once,
     copies_are_excused,
+    unknown_only_behind_the_dot,
     no_early_claims,
     nothing_lost,
     nothing_open,

@@ -3,8 +3,8 @@
 from typing import Final
 
 _COMMITS: Final = (
-    "claim_effects claim_mail conclude conclude_letter due_letter finish finish_case notice put_back recover redate "
-    "redated set start_sending store store_letter"
+    "claim_effects claim_mail conclude conclude_letter due_letter finish finish_case handing_over notice put_back recover "
+    "redate redated set start_sending store store_letter"
 )
 PLACES: Final = (
     *(f"ledger.{name}.{side}_commit" for name in _COMMITS.split() for side in ("before", "after")),

@@ -6,6 +6,7 @@ import os
 import signal
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 from email import message_from_bytes, policy
 
 from mailbot import flow
@@ -13,12 +14,13 @@ from mailbot.domain.effects import EffectState, PlannedLetter
 from mailbot.domain.kinds import SenderView
 from mailbot.domain.mail import StoredMail
 from mailbot.domain.outcome import CaseResult, MailResult
-from mailbot.domain.ports import Cursor, EffectEnd, EffectJob, NewMail, Platform, SendResult
+from mailbot.domain.ports import Cursor, EffectEnd, EffectJob, LetterJob, NewMail, Platform, SendResult
 from mailbot.engine import once as engine_once
 from mailbot.engine.worker import Worker
 from mailbot.flow import House
 from mailbot.ledger import mails as ledger_mails
 from mailbot.ledger.mails import Mails
+from mailbot.ledger.steps import Steps
 from mailbot.outbound import standing
 from mailbot.steps import letters as answers
 
@@ -50,12 +52,25 @@ def _fresh_message_id() -> None:
     """Every attempt to send has a Message-ID of its own."""
     send = Worker._send
 
-    def renamed(self: Worker, to: str, raw: bytes) -> SendResult:
+    def renamed(self: Worker, job: LetterJob, raw: bytes) -> SendResult:
         mail = message_from_bytes(raw, policy=policy.SMTP)
         mail.replace_header("Message-ID", f"<{os.urandom(8).hex()}@cqhrsp.com>")
-        return send(self, to, mail.as_bytes())
+        return send(self, job, mail.as_bytes())
 
     Worker._send = renamed  # type: ignore[method-assign]  # the guard is taken out on purpose
+
+
+def _every_cut_is_an_unknown_end() -> None:
+    """The stage is noted with the intent, long before the dot."""
+    start = Steps.start_sending
+
+    def hasty(self: Steps, key: str, now: datetime) -> bool:
+        begun = start(self, key, now)
+        if begun:
+            self.handing_over(key, now)
+        return begun
+
+    Steps.start_sending = hasty  # type: ignore[method-assign]  # the guard is taken out on purpose
 
 
 def _letters_do_not_wait() -> None:
@@ -81,6 +96,7 @@ SABOTAGES = {
     "no-look": _no_look_before_the_second_leap,
     "cursor-first": _cursor_before_the_mails,
     "fresh-id": _fresh_message_id,
+    "early-dot": _every_cut_is_an_unknown_end,
     "no-wait": _letters_do_not_wait,
     "vouch": _letters_vouch_for_what_is_planned,
 }

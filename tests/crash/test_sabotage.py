@@ -29,6 +29,12 @@ def test_with_a_message_id_of_its_own_for_every_attempt_a_second_letter_goes_out
     assert any("2 letters, not 1" in fault for fault in faults(place, sabotage="fresh-id"))
 
 
+@pytest.mark.parametrize("place", ["letter.before_send#2", "courier.before_data#2"])
+def test_with_the_stage_noted_too_early_a_cut_is_taken_for_an_unknown_end(faults: Faults, place: str) -> None:
+    assert faults(place) == []
+    assert faults(place, sabotage="early-dot") != []
+
+
 WAITING = ["ledger.conclude.after_commit#1", "letter.before_send#2"]
 
 

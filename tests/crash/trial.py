@@ -108,9 +108,10 @@ class Trial:
             return base.execute(query).fetchall()
 
     def _sending(self) -> bool:
-        """Whether the latest life ended between the intent to send and the note of the end."""
+        """Whether the latest life ended between the note that the final dot comes next and the note of the end: only
+        then may the server have a letter that nobody knows of."""
         names = [passage.name for passage in self.passed]
-        begun = _last(names, "ledger.start_sending.after_commit")
+        begun = _last(names, "ledger.handing_over.after_commit")
         return begun > _last(names, "ledger.conclude_letter.after_commit")
 
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
 
 from mailbot.domain.effects import EffectState, LetterKind, PlannedLetter
 from mailbot.domain.ports import EffectEnd, SendResult, SendState
+from mailbot.ledger.boot import same_boot
 from mailbot.ledger.ledger import Ledger
 from mailbot.ledger.outbox import message_id
 from mailbot.ledger.settings import Mode
@@ -181,6 +183,7 @@ def test_a_crash_behind_the_dot_is_an_unknown_end(ledger: Ledger) -> None:
 
 
 def test_a_crash_before_the_dot_is_no_unknown_end_and_the_letter_goes_at_once(ledger: Ledger) -> None:
+    ledger.steps.recover(NOW)
     key = plain(ledger)
     ledger.steps.store_letter(key, composed(), NOW)
     assert ledger.steps.start_sending(key, NOW)
@@ -194,6 +197,7 @@ def test_a_crash_before_the_dot_is_no_unknown_end_and_the_letter_goes_at_once(le
 
 
 def test_a_letter_that_kills_its_sender_each_time_stays_with_staff(ledger: Ledger) -> None:
+    ledger.steps.recover(NOW)
     key = plain(ledger)
     ledger.steps.store_letter(key, composed(), NOW)
     for _ in range(6):
@@ -203,7 +207,35 @@ def test_a_letter_that_kills_its_sender_each_time_stays_with_staff(ledger: Ledge
     assert ledger.steps.start_sending(key, NOW) is False
 
 
+def test_where_the_machine_went_down_nobody_knows_of_any_dot(ledger: Ledger, tmp_path: Path) -> None:
+    """What was noted without a sync is gone with the machine: its absence tells nothing then."""
+    ledger.steps.recover(NOW)
+    key = plain(ledger)
+    ledger.steps.store_letter(key, composed(), NOW)
+    assert ledger.steps.start_sending(key, NOW)
+    with ledger.db.write("x") as unit:
+        assert same_boot(unit, NOW) is True
+        assert same_boot(unit, NOW, _boot(tmp_path, "another")) is False
+    ledger.steps.recover(NOW + MINUTE)
+    assert line_of(ledger, key) == (E.UNCERTAIN, 1)
+    job = ledger.steps.due_letter(NOW + 11 * MINUTE)
+    assert job is not None
+    assert job.unknown_since == NOW
+
+
+def _boot(folder: Path, text: str) -> Path:
+    (folder / "boot_id").write_text(f"{text}\n", "ascii")
+    return folder / "boot_id"
+
+
+def test_a_kernel_that_does_not_say_is_never_the_same(ledger: Ledger, tmp_path: Path) -> None:
+    for boot in (tmp_path / "missing", _boot(tmp_path, ""), _boot(tmp_path, " ")):
+        with ledger.db.write("x") as unit:
+            assert [same_boot(unit, NOW, boot) for _ in range(2)] == [False, False]
+
+
 def test_a_second_attempt_forgets_the_first_ones_dot(ledger: Ledger) -> None:
+    ledger.steps.recover(NOW)
     key = plain(ledger)
     ledger.steps.store_letter(key, composed(), NOW)
     assert ledger.steps.start_sending(key, NOW)
