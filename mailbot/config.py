@@ -36,6 +36,7 @@ from mailbot.config_accounts import (
     Text,
     Word,
 )
+from mailbot.config_alarm import Alarm
 from mailbot.credentials import SecretPlace, Secrets
 from mailbot.domain.decisions import Automation
 from mailbot.domain.toml_lines import line_of, lines_of, suggest, syntax_place
@@ -153,8 +154,8 @@ def _some(value: object) -> object:
 
 def _told_apart(boxes: tuple[MailboxAccount, ...]) -> tuple[MailboxAccount, ...]:
     names = [box.account for box in boxes]
-    if "smtp" in names:
-        raise ValueError("a mailbox cannot be called smtp")
+    for taken in {"smtp", "alarm"}.intersection(names):
+        raise ValueError(f"a mailbox cannot be called {taken}")
     for name in names:
         if names.count(name) > 1:
             raise ValueError(f"two mailboxes are called {name}; each account has a name of its own")
@@ -170,6 +171,7 @@ class Settings(Table):
     staff: Staff
     platform: PlatformChoice
     import_book: ImportBook = ImportBook()
+    alarm: Alarm = Alarm()
     trust: Trust = Trust()
     automation: dict[Annotated[str, Field(pattern=r"^[a-z_]+$")], Automation] = Field(default_factory=dict)
 
@@ -184,6 +186,8 @@ class Settings(Table):
         places = {box.account: box.secret for box in self.mailbox if box.has_password}
         if self.smtp.has_password:
             places["smtp"] = self.smtp.secret
+        if self.alarm.secret is not None:
+            places["alarm"] = self.alarm.secret
         return Secrets(SecretPlace(self.site.key_credential, self.site.key_file), places, environ)
 
 
@@ -194,6 +198,7 @@ _TABLES: Final[Mapping[str, type[BaseModel]]] = {
     "staff": Staff,
     "platform": PlatformChoice,
     "import_book": ImportBook,
+    "alarm": Alarm,
     "trust": Trust,
 }
 

@@ -9,14 +9,18 @@ import signal
 import threading
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from time import monotonic
 from typing import Self
 
 import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
 
-from mailbot.assembly import Parts, assembled, facts_of, locked, open_rules
+from mailbot.alarm import Road
+from mailbot.alarming import raise_alarms, road_of
+from mailbot.answered import look_again, note_answer
+from mailbot.assembly import Parts, assembled, facts_of, locked, open_rules, start_of
+from mailbot.boxes import passes_of
 from mailbot.config import Settings
 from mailbot.config_accounts import MailboxAccount
 from mailbot.credentials import Secrets
@@ -40,6 +44,8 @@ STEP_SECONDS = 600.0
 its own shorter deadline."""
 RULES_SECONDS = 30.0
 LETTERS_SECONDS = 60.0
+ANSWERS_SECONDS = 60.0
+ALARMS_SECONDS = 30.0
 STOP_SECONDS = 45.0
 
 
@@ -56,16 +62,17 @@ class Wiring:
 
 def mailboxes(settings: Settings, secrets: Secrets, parts: Parts) -> list[Mailbox]:
     """The mailboxes of a site, not yet connected."""
-    limits = parts.rulebook.limits.intake
+    limits, since = parts.rulebook.limits.intake, start_of(parts.site, parts.rulebook)
     return [
         Mailbox(
-            account_of(box),
+            account,
             secret_of(box, box.account, secrets, parts.clock),
             parts.ledger.mails,
             parts.clock,
             limits,
+            passes=passes_of(box, account, parts.ledger, parts.clock, limits),
         )
-        for box in settings.mailbox
+        for box, account in ((box, replace(account_of(box), since=since)) for box in settings.mailbox)
     ]
 
 
@@ -109,6 +116,7 @@ class Daemon:
     parts: Parts = field(init=False)
     boxes: list[Mailbox] = field(init=False)
     secrets: Secrets = field(init=False)
+    road: Road = field(init=False)
 
     def __enter__(self) -> Self:
         with ExitStack() as stack:
@@ -116,6 +124,7 @@ class Daemon:
             stack.enter_context(locked(facts.storage))
             rules = open_rules(facts)
             self.secrets = self.settings.secrets(self.wiring.environ)
+            self.road = road_of(self.settings, self.secrets, self.wiring.environ)
             courier = self.wiring.courier or courier_of(self.settings, self.secrets, self.wiring.clock)
             if isinstance(courier, SmtpCourier):
                 stack.callback(courier.close)
@@ -158,8 +167,24 @@ class Daemon:
                 log.info("fetched", mailbox=box.name, stored=report.stored, poisoned=report.poisoned)
         finally:
             self.tell_status()
+        while self.answers():
+            continue
         self.plan_letters()
         return drain(self.parts.worker, progress)
+
+    def answers(self) -> bool:
+        """The next mail that staff wrote by hand is looked at, before anything else may answer the same person."""
+        return note_answer(self.parts)
+
+    def look_again(self) -> None:
+        """What staff wrote may answer mails that were read since."""
+        found = look_again(self.parts)
+        if found:
+            log.info("answered by hand", mails=found)
+
+    def raise_alarms(self) -> None:
+        """People are told what is red, by the site's own road."""
+        raise_alarms(self.parts, self.settings, self.road)
 
     def plan_letters(self) -> None:
         """The letters that no mail causes: the morning's digest, and news for senders who wait beyond their day."""
@@ -190,7 +215,7 @@ class Running:
         self._failed: list[str] = []
         worker, sweep = daemon.parts.worker, daemon.wiring.sweep
         steps = {
-            "mails": (daemon.redate, worker.mail),
+            "mails": (daemon.answers, daemon.redate, worker.mail),
             "effects": (worker.effects, worker.collect),
             "letters": (worker.letter,),
         }
@@ -251,6 +276,8 @@ class Running:
             daemon.parts.zone,
             {
                 "sweep": (daemon.wiring.sweep, self._ring),
+                "answers": (ANSWERS_SECONDS, daemon.look_again),
+                "alarms": (ALARMS_SECONDS, daemon.raise_alarms),
                 "rules": (RULES_SECONDS, self._refresh_rules),
                 "letters": (LETTERS_SECONDS, daemon.plan_letters),
                 "status": (RULES_SECONDS, self._tell),

@@ -38,6 +38,7 @@ password_file       = "secrets/imap-roster"   # 网易、腾讯等信箱填授�
 password_credential = "imap-roster"     # 同一密码的 systemd 凭据名
 folder    = "INBOX"                     # 读取哪个文件夹
 # ca_file = "ca.pem"                    # 本单位自建 CA 的证书
+# sent_folder = "auto"                  # 从中得知工作人员已另行回复：auto 自动查找，或写明文件夹，空为不看
 
 [[mailbox]]
 account   = "proof"                     # 缴费凭证与承诺书信箱
@@ -61,6 +62,12 @@ envelope  = ""                          # 退信地址；空为不收退信。�
 [staff]
 digest_to = "gxkm-staff@cqhrsp.com"     # 每天早上的工作清单发给谁
 digest_at = 08:00:00                    # 几点发；休息日不发
+
+[alarm]                                 # 出了故障怎样通知工作人员；不写则只能靠 mailbot health 查看
+# command = ["/usr/local/bin/notify"]   # 运行的程序及其参数（列表，不经 shell），通知从标准输入读取
+# webhook = "https://127.0.0.1/alarm"   # 以 POST 接收 JSON 的地址，企业微信、钉钉的群机器人可直接使用
+# webhook_file       = "secrets/webhook"   # 地址中带密钥时，单独存为一个文件（chmod 600）
+# webhook_credential = "webhook"        # 同一地址的 systemd 凭据名
 
 [platform]
 adapter   = "worklist"                  # 学习平台：worklist 生成导入工作簿和待办清单，由工作人员在平台上办理

@@ -37,6 +37,8 @@ class BoxStatus(BaseModel):
     last_error_at: AwareDatetime | None = None
     failures: int = 0
     unsettled: int = 0
+    ahead: int = 0
+    ahead_since: AwareDatetime | None = None
 
     @property
     def alarm(self) -> bool:
@@ -84,4 +86,6 @@ def _told(box: Status) -> BoxStatus:
         last_error_at=box.last_error_at,
         failures=box.failures,
         unsettled=box.unsettled,
+        ahead=box.ahead,
+        ahead_since=box.ahead_since,
     )

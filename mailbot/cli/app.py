@@ -10,6 +10,7 @@ import typer
 from mailbot import __version__
 from mailbot.assembly import StorageInUse
 from mailbot.cli import (
+    alarm,
     audit,
     case,
     check,
@@ -75,6 +76,7 @@ VERBS = (
     rules,
     audit,
     health,
+    alarm,
     demo,
     sender,
 )

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 import typer
 
 from mailbot.assembly import SiteFacts, facts_of, open_rules
+from mailbot.cli.alarm import alarm_facts
 from mailbot.cli.check_letters import letter_facts
 from mailbot.cli.check_library import library_facts
 from mailbot.cli.check_network import network_facts
@@ -92,6 +93,7 @@ def _of_site(
         yield bad("secrets", str(fault), "mailbot init DIR makes a key beside new settings")
         return
     yield from secret_facts(secrets)
+    yield from alarm_facts(settings, secrets)
     mode, faults = _mode(settings, site, secrets, clock)
     yield from faults
     if rules is not None:

@@ -13,13 +13,14 @@ from zoneinfo import ZoneInfo
 
 from mailbot.assembly import SiteFacts, StorageInUse, locked, open_platform
 from mailbot.cli.checked import Fact, bad, good, warn
-from mailbot.cli.health import CALENDAR_AHEAD, LOW_BYTES
+from mailbot.cli.health import CALENDAR_AHEAD
 from mailbot.cli.switches import LEDGER_ADAPTER
 from mailbot.config import Settings
 from mailbot.credentials import Secrets
 from mailbot.domain.ports import Clock, PortError
 from mailbot.ledger.settings import Mode
 from mailbot.rulebook import Rulebook
+from mailbot.vitals import LOW_BYTES
 
 BUILT = datetime(2025, 1, 1, tzinfo=UTC)
 """No real clock of this program's life stands before it: a machine that starts without NTP often says 1970."""

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import typer
 
 from mailbot.assembly import StorageInUse, locked, open_platform, open_rules
 from mailbot.cli.exits import ExitCode
-from mailbot.cli.health_boxes import Sign, mailbox_signs
 from mailbot.cli.options import JsonOption
 from mailbot.cli.output import as_json, line, moment
 from mailbot.cli.place import AtOption, ConfigOption, Place, StorageOption, books, place_of
@@ -22,13 +20,11 @@ from mailbot.duties import platform_duties
 from mailbot.ledger.ledger import Ledger
 from mailbot.ledger.lines import Counts
 from mailbot.rulebook import Rulebook, RulebookError
+from mailbot.status_file import read_status
+from mailbot.vitals import Sign, Site, vitals
 
 WORKLIST = "worklist"
-LONG = timedelta(hours=1)
-"""A mail that waits longer is stuck: polls come every minute, and retries within minutes."""
 CALENDAR_AHEAD = timedelta(days=60)
-LOW_BYTES = 500_000_000
-"""Below this a burst of large mails (60 MB each) fills the disk."""
 
 
 def register(app: typer.Typer) -> None:
@@ -45,8 +41,9 @@ def health(
     place = place_of(config, storage, at)
     with books(place) as ledger:
         running = _works_here(place)
-        signs = [*_stored(place, ledger), *mailbox_signs(place, ledger, running=running), *_policy(place, ledger)]
-        signs += [_disk(place), *_daemon(place, running=running)]
+        site = site_of(place)
+        signs = [*_stored(ledger), *vitals(ledger, site, place.clock.now()), *_policy(place, ledger)]
+        signs += [*_daemon(place, site, running=running), *_alarms(place, ledger, site)]
     red = any(sign.red for sign in signs)
     if json:
         facts = {sign.name: sign.value for sign in signs}
@@ -59,8 +56,8 @@ def health(
         raise typer.Exit(ExitCode.NOT_READY)
 
 
-def _stored(place: Place, ledger: Ledger) -> Iterator[Sign]:
-    counts, now = ledger.queries.counts(), place.clock.now()
+def _stored(ledger: Ledger) -> Iterator[Sign]:
+    counts = ledger.queries.counts()
     yield Sign("mode", counts.mode.value, counts.mode.value)
     yield Sign("paused", counts.paused, "effects are paused" if counts.paused else "effects go on")
     for name, states in (
@@ -72,7 +69,6 @@ def _stored(place: Place, ledger: Ledger) -> Iterator[Sign]:
         yield Sign(name, states, ", ".join(f"{state} {n}" for state, n in sorted(states.items())) or "none")
     yield Sign("drafts", counts.effect_drafts + counts.letter_drafts, _drafts(counts))
     yield _for_a_person(counts)
-    yield _oldest(counts.oldest_waiting, now, place)
 
 
 def _drafts(counts: Counts) -> str:
@@ -84,12 +80,6 @@ def _for_a_person(counts: Counts) -> Sign:
     aside = counts.mails.get(MailState.SET_ASIDE.value, 0)
     words = f"{aside} mails set aside, {unclear} letters refused or of unknown end"
     return Sign("person", {"mails_set_aside": aside, "letters": unclear}, words, warns=bool(aside or unclear))
-
-
-def _oldest(oldest: datetime | None, now: datetime, place: Place) -> Sign:
-    if oldest is None:
-        return Sign("oldest", None, "no mail waits")
-    return Sign("oldest", oldest.isoformat(), f"waits since {moment(oldest, place.zone)}", now - oldest > LONG)
 
 
 def _policy(place: Place, ledger: Ledger) -> Iterator[Sign]:
@@ -129,11 +119,6 @@ def _calendar(calendar: Calendar, place: Place) -> Sign:
     return Sign("calendar", until.isoformat() if until else None, words, warns=soon)
 
 
-def _disk(place: Place) -> Sign:
-    free = shutil.disk_usage(place.facts.storage).free
-    return Sign("disk", free, f"{free // 1_000_000} MB free", free < LOW_BYTES)
-
-
 def _works_here(place: Place) -> bool:
     try:
         with locked(place.facts.storage):
@@ -142,7 +127,31 @@ def _works_here(place: Place) -> bool:
         return True
 
 
-def _daemon(place: Place, *, running: bool) -> Iterator[Sign]:
-    """Whether somebody works here; nobody is expected to where a rehearsal is kept."""
-    if place.settings is not None:
-        yield Sign("daemon", running, "running" if running else "not running", red=not running)
+def site_of(place: Place) -> Site:
+    """What the signs of life look at."""
+    boxes = place.settings.mailbox if place.settings else ()
+    return Site(boxes, read_status(place.facts.storage), place.facts.storage, place.zone)
+
+
+def _daemon(place: Place, site: Site, *, running: bool) -> Iterator[Sign]:
+    """Whether somebody works here, and says how its mailboxes do; nobody is expected to where a rehearsal is kept."""
+    if place.settings is None:
+        return
+    yield Sign("daemon", running, "running" if running else "not running", red=not running)
+    if running and (site.told is None or not site.told.fresh(place.clock.now())):
+        last = f"since {moment(site.told.at, place.zone)}" if site.told else "at all"
+        yield Sign("status", None, f"the daemon has not said how its mailboxes do {last}", warns=True)
+
+
+def _alarms(place: Place, ledger: Ledger, site: Site) -> Iterator[Sign]:
+    """What people were told, or could not be told."""
+    if place.settings is None:
+        return
+    if not place.settings.alarm.is_set:
+        yield Sign("alarm", None, "nobody is told of alarms: [alarm] is not set")
+        return
+    standing = ledger.alarms.standing()
+    unsaid = [one.name for one in standing if one.attempts]
+    words = ", ".join(f"{one.name} since {site.shown(one.raised_at)}" for one in standing) or "none stands"
+    words += f"; nobody could be told of {', '.join(unsaid)}" if unsaid else ""
+    yield Sign("alarm", [one.name for one in standing], words, warns=bool(unsaid))

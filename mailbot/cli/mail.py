@@ -14,6 +14,7 @@ from mailbot.cli.mail_page import print_mail
 from mailbot.cli.options import ByOption, JsonOption, LimitOption
 from mailbot.cli.output import as_json, line, moment, table
 from mailbot.cli.place import AtOption, ConfigOption, Place, StorageOption, books, place_of
+from mailbot.cli.reconcile import mail_sent, reconcile
 from mailbot.cli.told import event_rows, finding_texts, mail_json
 from mailbot.cli.veil import Veil
 from mailbot.cli.words import MAILS
@@ -27,11 +28,13 @@ NumberArgument = Annotated[int, typer.Argument(metavar="ID", help="the mail's nu
 
 def register(app: typer.Typer) -> None:
     """Add the verbs."""
-    group = typer.Typer(no_args_is_help=True, help="The stored mails: list, show, retry, raw.")
+    group = typer.Typer(no_args_is_help=True, help="The stored mails: list, show, retry, raw, reconcile, sent.")
     group.command("list", help="Mails, the latest first.")(mail_list)
     group.command("show", help="One mail: what it was, what became of it, what happened.")(mail_show)
     group.command("retry", help="Take a mail that was set aside in again.")(mail_retry)
     group.command("raw", help="Write the exact bytes of a mail into a file; the look is recorded.")(mail_raw)
+    group.command("reconcile", help="Compare the mailboxes with what is stored; take in what is missing.")(reconcile)
+    group.command("sent", help="What staff answered by hand, as found in the Sent folders.")(mail_sent)
     app.add_typer(group, name="mail")
 
 

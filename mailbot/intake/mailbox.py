@@ -19,6 +19,7 @@ from mailbot.intake.describe import look_over
 from mailbot.intake.faults import LoginRefused, Lost, Refused
 from mailbot.intake.leash import Leash
 from mailbot.intake.memory import Memory
+from mailbot.intake.passes import Passes
 from mailbot.intake.poll import Desk, Hooks, Poll, Report
 from mailbot.intake.refusals import Cause, long_pause
 from mailbot.intake.session import Session
@@ -33,7 +34,8 @@ _JITTER = random.SystemRandom()
 
 
 class Mailbox:
-    """Fetches one account's mail into the store. `secret` is asked at every login, `spread(low, high)` jitters pauses."""
+    """Fetches one account's mail into the store. `secret` is asked at every login, `spread(low, high)` jitters pauses;
+    `passes` are done on the same connection when nothing is left to fetch."""
 
     def __init__(
         self,
@@ -43,9 +45,11 @@ class Mailbox:
         clock: Clock,
         limits: IntakeLimits,
         spread: Callable[[float, float], float] = _JITTER.uniform,
+        passes: Passes | None = None,
     ) -> None:
         self._account, self._secret, self._store, self._clock = account, secret, store, clock
         self._limits, self._spread = limits, spread
+        self._passes = passes or Passes()
         self._status = Status(account.name)
         self._memory = Memory()
         self._leash = Leash()
@@ -91,7 +95,21 @@ class Mailbox:
             desk = Desk(self._account, self._store, self._clock, self._limits, self._memory, hooks)
             report = Poll(desk, self._session, self._leash).run()
         self._note_success(report)
+        if not report.more:
+            self._besides(hooks)
         return report
+
+    def _besides(self, hooks: Hooks) -> None:
+        """What is due besides fetching, on the same line and under a deadline of its own, which progress prolongs."""
+
+        def told(what: str) -> None:
+            _log.debug("%s", what)
+            hooks.beat(self.name)
+            self._leash.allow(self._limits.read_seconds)
+
+        with self._guarded(), self._leash.limit(self._limits.poll_deadline_seconds):
+            if self._session is not None:
+                self._passes.run(self._session, told)
 
     @contextmanager
     def _guarded(self) -> Iterator[None]:
@@ -203,6 +221,8 @@ class Mailbox:
             poisoned=self._status.poisoned + report.poisoned,
             unsettled=report.unsettled + report.waiting,
             uidnext=report.uidnext,
+            ahead=report.ahead,
+            ahead_since=(self._status.ahead_since or self._clock.now()) if report.ahead else None,
         )
 
     def _note_failure(self, error: Exception) -> None:

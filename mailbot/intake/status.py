@@ -19,7 +19,9 @@ class Condition(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Status:
     """A snapshot. `last_ok` is the end of the last whole round, `stored` counts mails since the start of the process,
-    `unsettled` mails that the server lists and does not give, `failures` rounds that failed in a row."""
+    `unsettled` mails that the server lists and does not give, `failures` rounds that failed in a row,
+    `ahead` mails that the server lists and that are neither stored nor left alone, `ahead_since` since when there are
+    any."""
 
     name: str
     condition: Condition = Condition.STARTING
@@ -31,6 +33,8 @@ class Status:
     poisoned: int = 0
     unsettled: int = 0
     uidnext: int | None = None
+    ahead: int = 0
+    ahead_since: datetime | None = None
 
     @property
     def alarm(self) -> bool:

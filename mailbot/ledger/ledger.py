@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mailbot.domain.ports import PortError
+from mailbot.ledger.alarms import Alarms
 from mailbot.ledger.audit import Audit
 from mailbot.ledger.blobs import Blobs
 from mailbot.ledger.bounces import Reach
@@ -17,6 +18,7 @@ from mailbot.ledger.commit import Cases
 from mailbot.ledger.db import READS, Database, open_engine, open_reader, port_errors
 from mailbot.ledger.drafts import Drafts
 from mailbot.ledger.filings import Filings
+from mailbot.ledger.flows import Flows
 from mailbot.ledger.history import History
 from mailbot.ledger.interim import Interims
 from mailbot.ledger.mails import Mails
@@ -25,9 +27,11 @@ from mailbot.ledger.notices import Notices
 from mailbot.ledger.orders import Orders
 from mailbot.ledger.queries import Queries
 from mailbot.ledger.redate import Dates
+from mailbot.ledger.sent import Sent
 from mailbot.ledger.settings import Switches
 from mailbot.ledger.steps import Steps
 from mailbot.ledger.stops import Stops
+from mailbot.ledger.sweeps import Sweeps
 from mailbot.ledger.terms import Terms
 
 FILE = "ledger.sqlite3"
@@ -40,8 +44,9 @@ class Ledger:
     engine (`ports.StepLedger`), `drafts`, `switches`, `stops` for named persons, `notices` for the office's own staff,
     `interims` for senders who wait beyond their day, `queries` for whoever looks, `audit`, `by_hand` for what persons
     do besides a verdict, `orders` for the lists of the platform's orders, `dates` for the days of what is open,
-    `history` for what stood at an earlier moment, `reach` for whom our letters do not reach, `filings` for
-    what was moved on the server."""
+    `history` for what stood at an earlier moment, `reach` for whom our letters do not reach, `filings` for what was
+    moved on the servers, `sweeps` for the daily comparison with them, `sent` for what staff wrote by hand, `alarms` for
+    what people are told by another road, `flows` for what health asks."""
 
     db: Database
     mails: Mails
@@ -60,6 +65,10 @@ class Ledger:
     history: History
     reach: Reach
     filings: Filings
+    sweeps: Sweeps
+    sent: Sent
+    alarms: Alarms
+    flows: Flows
 
     def close(self) -> None:
         """Give back the database's files."""
@@ -106,6 +115,10 @@ def _ledger(db: Database) -> Ledger:
         orders=Orders(db),
         dates=Dates(db),
         history=History(db),
+        sweeps=Sweeps(db),
+        sent=Sent(db),
+        alarms=Alarms(db),
+        flows=Flows(db),
         reach=Reach(db),
         filings=Filings(db),
     )

@@ -96,6 +96,9 @@ class Sent:
     def claim(self, now: datetime) -> SentMail | None:
         """The next one to look at, its attempt counted; one that broke the reader too often is left unread."""
         first = select(sent_mails).where(sent_mails.c.state == _STORED).order_by(sent_mails.c.id).limit(1)
+        with self.db.read() as conn:
+            if conn.execute(first).first() is None:
+                return None
         with self.db.write("claim_sent") as unit:
             while (row := unit.conn.execute(first).mappings().first()) is not None:
                 if row["attempts"] < _ATTEMPTS:

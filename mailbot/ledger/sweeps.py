@@ -106,6 +106,13 @@ class Sweeps:
                 if one.taken:
                     unit.note(GAP, now, about=f"{one.account}/{one.folder}", taken=one.taken, listed=one.listed)
 
+    def begin(self, account: str, now: datetime) -> datetime:
+        """When an account was last compared; for a new one the days are counted from now."""
+        last = self.last(account)
+        if last is None:
+            self.note(account, (), now)
+        return now if last is None else last.at
+
     def last(self, account: str) -> LastSweep | None:
         """The last comparison of an account, `None` before the first."""
         query = select(settings.c.value, settings.c.at).where(settings.c.name == f"{_NAME}{account}")

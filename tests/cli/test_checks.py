@@ -12,8 +12,9 @@ from types import SimpleNamespace
 
 import pytest
 
+from mailbot import vitals
 from mailbot.assembly import SiteFacts, facts_of, open_rules
-from mailbot.cli import check_library, health
+from mailbot.cli import check_library
 from mailbot.cli.check_letters import letter_facts, samples
 from mailbot.cli.check_network import LookOnly
 from mailbot.cli.check_site import calendar_facts, clock_facts, platform_facts, secret_facts, storage_facts
@@ -292,4 +293,4 @@ def test_health_tells_of_paused_effects_and_waiting_mail(storage: Path) -> None:
     found = mailbot("health", "--json", "--storage", storage).json
     assert (found["paused"], found["mails"]["stored"], found["green"]) == (True, 1, True)
     assert found["oldest"] is not None
-    assert timedelta(0) < health.LONG
+    assert timedelta(0) < vitals.LONG

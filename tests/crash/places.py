@@ -4,7 +4,7 @@ from typing import Final
 
 _COMMITS: Final = (
     "claim_effects claim_mail conclude conclude_letter due_letter finish finish_case handing_over notice put_back recover "
-    "redate redated set start_sending store store_letter"
+    "redate redated set start_sending store store_letter swept"
 )
 PLACES: Final = (
     *(f"ledger.{name}.{side}_commit" for name in _COMMITS.split() for side in ("before", "after")),
