@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -12,6 +13,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from imapclient import SEEN
 
 from mailbot.domain.mail import MailState
 from tests.daemon.site import running
@@ -21,6 +23,7 @@ from tests.rig.proxy import Fault, FaultProxy
 from tests.servers.town import Office, waits
 from tools.stories import units
 from tools.stories.people import people
+from tools.stories.post import when
 from tools.stories.units import Unit
 
 A, B, C = people(1_700, 3)
@@ -135,6 +138,44 @@ def test_case_08_uidvalidity_changes_and_nothing_is_done_twice_or_lost(office: O
     assert sum(mail.duplicate_of is not None for mail in found.mails) == 1
 
 
+def test_case_10_the_last_old_mail_that_every_search_finds_is_not_fetched_again(office: Office) -> None:
+    unit = of_unit(office)
+    office.appended(roster(A, unit=unit))
+    heard = Script()
+    with FaultProxy(office.town.home.imap, heard) as proxy:
+        office.imap = proxy.port
+        for _ in range(3):
+            office.settle()
+    assert any(re.search(rb"SEARCH UID 2:\*", line) for line in heard.heard)
+    assert sum(b"BODY.PEEK[]" in line for line in heard.heard) == 1
+    answered(office, unit)
+
+
+def test_case_13_what_staff_do_by_hand_changes_nothing(office: Office) -> None:
+    """Read before we came; then moved, copied back, deleted: each mail is handled once."""
+    read, moved, gone = (of_unit(office, unit) for unit in (units.PRIMARY, units.HOSPITAL, units.LIBRARY))
+    office.appended(roster(A, unit=read), roster(B, unit=moved), roster(C, unit=gone))
+    with office.town.home.client(office.roster) as staff:
+        staff.select_folder("INBOX")
+        staff.add_flags([1], [SEEN])
+    office.settle()
+    with office.town.home.client(office.roster) as staff:
+        staff.create_folder("手工")
+        staff.select_folder("INBOX")
+        staff.move([2], "手工")
+        staff.remove_flags([1], [SEEN])
+        staff.delete_messages([3])
+        staff.expunge()
+        staff.select_folder("手工")
+        staff.copy([1], "INBOX")
+    office.settle()
+    for unit in (read, moved, gone):
+        answered(office, unit)
+    found = office.look()
+    assert len(found.cases) == 3
+    assert [mail.duplicate_of is not None for mail in sorted(found.mails, key=lambda mail: mail.id)].count(True) == 1
+
+
 def test_case_14_one_mail_to_both_mailboxes_and_again_in_five_minutes_is_one_case(office: Office) -> None:
     unit = of_unit(office)
     draft = roster(A, unit=unit, date="Wed, 16 Sep 2020 08:59:48 +0800")
@@ -147,6 +188,26 @@ def test_case_14_one_mail_to_both_mailboxes_and_again_in_five_minutes_is_one_cas
     assert len(found.mails) == 3
     assert len(found.cases) == 1
     answered(office, unit)
+
+
+def test_case_43_a_receipt_that_is_wanted_is_never_sent(office: Office) -> None:
+    unit = of_unit(office)
+    wanted = ("Disposition-Notification-To", unit.address), ("Return-Receipt-To", unit.address)
+    office.appended(roster(A, unit=unit, extra=wanted))
+    office.settle()
+    office.settle(later=timedelta(hours=1))
+    answered(office, unit)
+    assert b"disposition-notification" not in office.town.held(unit.address)[0].lower()
+
+
+def test_case_52_the_evening_before_a_holiday_counts_from_the_next_working_day(office: Office) -> None:
+    """30 September 2020, 17:59: day 0 is the 9th of October, the 10th is a working Saturday."""
+    office.clock.set(when("2020-10-09 09:00"))
+    unit = of_unit(office)
+    office.appended(roster(A, unit=unit, auth="none", at="2020-09-30 17:59", date="Thu, 1 Jan 1970 00:00:00 +0000"))
+    office.settle()
+    [case] = office.look().cases
+    assert case.due_at == when("2020-10-12 17:30")
 
 
 def test_case_38_a_roster_to_the_other_mailbox_is_handled(office: Office) -> None:
