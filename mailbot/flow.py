@@ -77,8 +77,6 @@ def consider(mail: StoredMail, opened: Opened, house: House, signed: Signed | No
         return caseless.end(base, mail, sender, opened.mail, lookups, rules)
     fresh, same = sort_out(wants, lookups)
     base = replace(base, follows=tuple(dict.fromkeys((*base.follows, *same))))
-    if not requests:
-        return letters.asked_to_attach(base, mail, sender)
     if not fresh:
         return conversation.repeated(base, mail, sender, same, house)
     named = conversation.case_numbers(opened.mail, rules.campaign.code)

@@ -7,6 +7,7 @@ from typing import Final
 
 from mailbot.domain.findings import Finding, Severity
 from mailbot.domain.kinds import SenderView
+from mailbot.domain.links import CLOUD_LINK
 from mailbot.domain.mail import Mail, MailState, StoredMail
 from mailbot.domain.outcome import Lookups, MailResult
 from mailbot.domain.topics import HELP
@@ -15,6 +16,8 @@ from mailbot.steps import letters, mailrules
 
 FILED: Final = ("mail.thanks", "mail.advertising", "mail.phishing")
 """The codes of mails that need nobody. A rule of these that holds sends its mails to a person all the same."""
+UNWANTED: Final = frozenset({"mail.advertising", "mail.phishing"})
+"""Those of them whose links are no files that anybody waits for."""
 HELP_AGAIN: Final = "mail.help_again"
 UNCLAIMED: Final = "mail.unclaimed"
 
@@ -26,6 +29,8 @@ def end(
     if mailrules.for_a_person(base.findings):
         return _aside(base, stored, sender, mail, rules)
     codes = [finding.code for finding in base.findings]
+    if CLOUD_LINK in codes and UNWANTED.isdisjoint(codes):
+        return letters.asked_to_attach(base, stored, sender)
     if filed := next((code for code in FILED if code in codes), None):
         return replace(base, state=MailState.IGNORED, marks=(*base.marks, filed))
     asked = {code for code in codes if code.startswith(HELP)}
