@@ -26,7 +26,7 @@ from mailbot.domain.facts.mail import MAIL
 from mailbot.domain.letters import Composed, LetterView
 from mailbot.domain.limits import Limits, OutboundLimits
 from mailbot.domain.mail import StoredMail
-from mailbot.domain.ports import Clock, Courier, Hasher, Platform, PortError, Signatures
+from mailbot.domain.ports import Clock, Courier, Hasher, Platform, PortError, SentFolder, Signatures
 from mailbot.engine.worker import Pauses, Worker
 from mailbot.flow import House
 from mailbot.ledger.ledger import Ledger, open_ledger
@@ -251,9 +251,16 @@ def calm_collector() -> None:
 
 @contextmanager
 def assembled(
-    site: SiteFacts, rules: Reloader, hasher: Hasher, clock: Clock, courier: Courier, platform: Platform | None = None
+    site: SiteFacts,
+    rules: Reloader,
+    hasher: Hasher,
+    clock: Clock,
+    courier: Courier,
+    platform: Platform | None = None,
+    sent: SentFolder | None = None,
 ) -> Iterator[Parts]:
     """A site put together, and taken apart again. The reader's zygote starts first: it inherits no file, no secret.
+    `sent` is where the mail server keeps what it sent, where it does that.
 
     Holds no lock: whoever works in the storage folder does so under `locked`.
     """
@@ -276,7 +283,7 @@ def assembled(
             start=start_of(site, rules.current),
             signatures=site.signatures,
         )
-        worker = _worker(site, rules, house, ledger, courier)
+        worker = _worker(site, rules, house, ledger, courier, sent)
         calm_collector()
         yield Parts(site, ledger, rules, platform, courier, house, worker, clock, hasher)
 
@@ -314,7 +321,9 @@ def composer_of(site: SiteFacts, rules: Reloader, password_policy: str) -> Curre
     return CurrentComposer(PerRulebook(composer), rules)
 
 
-def _worker(site: SiteFacts, rules: Reloader, house: House, ledger: Ledger, courier: Courier) -> Worker:
+def _worker(
+    site: SiteFacts, rules: Reloader, house: House, ledger: Ledger, courier: Courier, sent: SentFolder | None
+) -> Worker:
     def flow_of(mail: StoredMail) -> object:
         return flow.process(mail, house)
 
@@ -326,4 +335,5 @@ def _worker(site: SiteFacts, rules: Reloader, house: House, ledger: Ledger, cour
         courier=courier,
         clock=house.clock,
         pauses=Pauses(mail=timedelta(minutes=1), effect=timedelta(minutes=5), letter=timedelta(minutes=1)),
+        sent=sent,
     )

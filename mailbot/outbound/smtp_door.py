@@ -5,7 +5,6 @@ door shut.
 from __future__ import annotations
 
 import ssl
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -13,22 +12,20 @@ from typing import Literal
 import aiosmtplib
 
 from mailbot.domain.hosts import is_loopback
-from mailbot.domain.ports import LoginRefused, PortError, Proof, Secret
+from mailbot.domain.ports import LoginRefused, PortError, Secret
 from mailbot.outbound.plain import readable
 
 
 @dataclass(frozen=True, slots=True)
 class SmtpSettings:
-    """The way out. `secret` (or `password`) is asked for at every login, so that a changed one needs no restart.
-    `envelope_sender` empty is the null reverse-path of automatic replies (RFC 3834, 3.3); providers that refuse it need
-    a mailbox that is read. Times are seconds: of one command, of one whole letter, and after which an idle line is
-    tried first."""
+    """The way out. `secret` is asked for at every login, so that a changed one needs no restart. `envelope_sender`
+    empty is the null reverse-path of automatic replies (RFC 3834, 3.3); providers that refuse it need a mailbox that is
+    read. Times are seconds: of one command, of one whole letter, and after which an idle line is tried first."""
 
     host: str
     port: int
     security: Literal["tls", "starttls", "plain"]
     user: str | None = None
-    password: Callable[[], str] | None = None
     secret: Secret | None = None
     envelope_sender: str = ""
     ca_file: Path | None = None
@@ -76,17 +73,16 @@ async def enter(site: SmtpSettings) -> aiosmtplib.SMTP:
 
 async def _log_in(client: aiosmtplib.SMTP, user: str, site: SmtpSettings) -> None:
     """Show the proof of the moment; a token that is refused is not shown again. Nothing where the site names none."""
-    proof = site.secret.proof() if site.secret else Proof(site.password()) if site.password else None
-    if proof is None:
+    if site.secret is None:
         return
+    proof = site.secret.proof()
     try:
         if proof.bearer:
             await client.auth_xoauth2(user, proof.text)
         else:
             await client.login(user, proof.text)
     except aiosmtplib.SMTPAuthenticationError:
-        if site.secret is not None:
-            site.secret.refused(proof)
+        site.secret.refused(proof)
         raise
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from mailbot.credentials import Password
 from mailbot.domain.ports import PortError, SendState
 from mailbot.outbound.courier import FileCourier, SmtpCourier
 from mailbot.outbound.smtp_session import SmtpSettings
@@ -260,7 +261,7 @@ def test_a_refused_login_is_readable_and_the_sites_fault(make: Make, said: bytes
     ehlo = b"250-bare\r\n250 AUTH LOGIN PLAIN\r\n"
     answers: Answers = {"EHLO": ehlo, "AUTH": b"535 " + said + b"\r\n"}
     with RawSmtp(answers=answers) as server:
-        courier = make(server.port, user="office", password=lambda: "secret-code")
+        courier = make(server.port, user="office", secret=Password(lambda: "secret-code"))
         with pytest.raises(PortError, match=readable) as fault:
             courier.send(TO, LETTER)
     assert fault.value.retry is True
@@ -276,7 +277,7 @@ def test_a_server_that_wants_a_login_in_the_middle_is_the_sites_fault(make: Make
 
 def test_a_server_without_auth_is_the_sites_fault(make: Make) -> None:
     with RawSmtp() as server, pytest.raises(PortError, match="AUTH"):
-        make(server.port, user="office", password=lambda: "x").send(TO, LETTER)
+        make(server.port, user="office", secret=Password(lambda: "x")).send(TO, LETTER)
 
 
 def test_a_server_without_starttls_is_never_spoken_to_in_plain(make: Make) -> None:
@@ -295,7 +296,7 @@ def test_the_password_is_asked_for_at_every_login(make: Make) -> None:
         return "right"
 
     with SmtpSink(login=("office", "right")) as server:
-        courier = make(server.port, user="office", password=password)
+        courier = make(server.port, user="office", secret=Password(password))
         assert courier.send(TO, LETTER).state is SendState.SENT
         courier.close()
         assert courier.send(TO, LETTER).state is SendState.SENT

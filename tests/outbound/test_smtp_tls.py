@@ -8,6 +8,7 @@ from typing import Literal
 
 import pytest
 
+from mailbot.credentials import Password
 from mailbot.domain.ports import PortError, SendState
 from mailbot.outbound.courier import SmtpCourier
 from mailbot.outbound.smtp_session import SmtpSettings
@@ -49,7 +50,7 @@ def courier(
     port: int, security: Literal["tls", "starttls"], ca_file: Path | None, host: str = "127.0.0.1"
 ) -> SmtpCourier:
     return SmtpCourier(
-        SmtpSettings(host, port, security, "office", lambda: "right", ca_file=ca_file, command_seconds=3)
+        SmtpSettings(host, port, security, "office", Password(lambda: "right"), ca_file=ca_file, command_seconds=3)
         if security == "starttls"
         else SmtpSettings(host, port, security, ca_file=ca_file, command_seconds=3)
     )
