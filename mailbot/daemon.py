@@ -24,11 +24,13 @@ from mailbot.boxes import passes_of
 from mailbot.config import Settings
 from mailbot.config_accounts import MailboxAccount
 from mailbot.credentials import Secrets
+from mailbot.domain.limits import IntakeLimits
 from mailbot.domain.ports import Clock, Courier, Platform
 from mailbot.engine.runner import Loop, Step, clockwork, drain
 from mailbot.intake.account import Account, Server
 from mailbot.intake.mailbox import Mailbox
 from mailbot.intake.poll import Hooks
+from mailbot.intake.sent_lookup import SentLookup
 from mailbot.logins import secret_of
 from mailbot.morning import plan_digest
 from mailbot.notify import Notifier, Watchdog
@@ -105,6 +107,16 @@ def courier_of(settings: Settings, secrets: Secrets, clock: Clock) -> SmtpCourie
     )
 
 
+def sent_of(settings: Settings, secrets: Secrets, clock: Clock, limits: IntakeLimits) -> SentLookup | None:
+    """Where letters of unknown end may be found: the Sent folder of the mailbox that they go out from, where that is
+    one of ours and its folder is not switched off."""
+    sender = settings.smtp.sender.casefold()
+    own = next((box for box in settings.mailbox if box.address.casefold() == sender), None)
+    if own is None or not own.sent_folder:
+        return None
+    return SentLookup(account_of(own), secret_of(own, own.account, secrets, clock), limits, own.sent_folder)
+
+
 @dataclass
 class Daemon:
     """A site at work. Enter it to hold the storage lock and the reader's child; `run` or `once` inside."""
@@ -129,7 +141,8 @@ class Daemon:
             if isinstance(courier, SmtpCourier):
                 stack.callback(courier.close)
             clock, platform = self.wiring.clock, self.wiring.platform
-            self.parts = stack.enter_context(assembled(facts, rules, self.secrets, clock, courier, platform))
+            sent = sent_of(self.settings, self.secrets, clock, rules.current.limits.intake)
+            self.parts = stack.enter_context(assembled(facts, rules, self.secrets, clock, courier, platform, sent))
             self.boxes = mailboxes(self.settings, self.secrets, self.parts)
             self._begin()
             self._stack = stack.pop_all()
