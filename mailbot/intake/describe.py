@@ -1,4 +1,4 @@
-"""What `mailbot check` tells of a mailbox that lets us in: what it holds, of what kind its server is, what is missing."""
+"""What `mailbot check` tells of a mailbox that lets us in: what it holds, of what kind its server is, what it lacks."""
 
 from __future__ import annotations
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from imapclient.exceptions import IMAPClientAbortError, LoginError
+from imapclient.exceptions import IMAPClientAbortError, IMAPClientError
 
 from mailbot.domain.ports import Proof, Secret
 from mailbot.intake.account import Account
@@ -44,12 +44,14 @@ def _show(client: Client, account: Account, proof: Proof, profile: Profile) -> N
     talk = _talk(client, user, proof)
     try:
         if talk is not None:
-            client.sasl_login(talk.mechanism, talk)
+            client.authenticate(talk.mechanism, talk)
         elif user.isascii() and proof.text.isascii() and not set(user) & _BARE:
             client.login(user, proof.text)
         else:
-            client.plain_login(user, proof.text)
-    except LoginError as error:
+            client.authenticate("PLAIN", lambda _: f"\0{user}\0{proof.text}".encode())
+    except IMAPClientAbortError:
+        raise
+    except IMAPClientError as error:
         if isinstance(error.__context__, IMAPClientAbortError):
             raise error.__context__ from None
         said = " ".join(filter(None, (server_text(error), talk.said if talk else "")))

@@ -148,7 +148,7 @@ class Session:
         """Say who we are (RFC 2971); what the server says of itself, as one text."""
         self._introduced = True
         try:
-            return _text_of(self._ask("ID", lambda: self._client.id_(_IDENTITY)))
+            return _text_of(self._ask("ID", lambda: self._client.introduce(_IDENTITY)))
         except Refused as refused:
             _log.info("%s: ID refused: %s", self._account.name, refused)
             return ""

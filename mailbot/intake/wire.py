@@ -14,6 +14,7 @@ from typing import Final, cast
 
 from imapclient import IMAPClient, SocketTimeout
 from imapclient.exceptions import IMAPClientError
+from imapclient.response_parser import parse_response
 
 from mailbot.domain.limits import IntakeLimits
 from mailbot.intake.account import Server
@@ -73,6 +74,24 @@ class Client(IMAPClient):  # type: ignore[misc]  # imapclient ships no types
         """Keep the server's words as bytes: imapclient drops all that is not ASCII in them."""
         if typ != expected:
             raise IMAPClientError(data[0] or f"{command} failed")
+
+    def authenticate(self, mechanism: str, talk: Callable[[bytes], bytes]) -> None:
+        """AUTHENTICATE (RFC 9051, 6.2.2). imaplib's own takes a refusal's bytes for UTF-8, and loses Chinese ones.
+
+        Raises `IMAPClientError` with the server's words.
+        """
+        imap = self._imap
+        imap.literal = imaplib._Authenticator(talk).process  # noqa: SLF001 -- imaplib's coder of such exchanges
+        kind, said = imap._simple_command("AUTHENTICATE", mechanism)  # noqa: SLF001 -- as imaplib's own
+        self._checkok("authenticate", kind, said)
+        imap.state = "AUTH"
+
+    def introduce(self, identity: dict[str, str]) -> object:
+        """ID (RFC 2971), also where it is not offered, which imapclient refuses; the server's answer, parsed."""
+        words = " ".join(f'"{word}"' for pair in identity.items() for word in pair)
+        kind, said = self._imap._simple_command("ID", f"({words})")  # noqa: SLF001 -- imaplib has no ID
+        self._checkok("id", kind, said)
+        return parse_response(self._imap._untagged_response(kind, said, "ID")[1])  # noqa: SLF001 -- as above
 
     def idle(self) -> None:
         """Enter IDLE (RFC 2177, 3). A server may push before it says `+`, which imapclient takes for a refusal."""

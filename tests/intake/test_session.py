@@ -6,34 +6,13 @@ from datetime import UTC, datetime
 
 import pytest
 
-from mailbot.intake.faults import IntakeError, LoginRefused, Lost, Refused
+from mailbot.intake.faults import LoginRefused, Lost, Refused
 from mailbot.intake.leash import Leash
 from mailbot.intake.session import Listed, Session
 from tests.intake.helpers import PW, account, limits
-from tests.rig.fake_imap import Box, FakeImap
+from tests.intake.opened import Opened
+from tests.rig.fake_imap import Box
 from tests.rig.ports import free_port
-
-
-class Opened:
-    """A session on a scripted server, closed at the end."""
-
-    def __init__(self, box: Box, **changes: int) -> None:
-        self.server = FakeImap(box)
-        self.changes = changes
-        self.leash = Leash()
-
-    def __enter__(self) -> Session:
-        self.server.__enter__()
-        try:
-            self.session = Session(account(self.server.port), PW, limits(**self.changes), self.leash)
-        except IntakeError:
-            self.server.__exit__(None, None, None)
-            raise
-        return self.session
-
-    def __exit__(self, *_: object) -> None:
-        self.session.close()
-        self.server.__exit__(None, None, None)
 
 
 def refused_by(box: Box) -> LoginRefused:
@@ -75,11 +54,30 @@ def test_no_id_where_it_is_not_offered() -> None:
     assert not [command for command in box.commands if command.startswith("ID")]
 
 
-def test_select_refused_for_want_of_an_id_says_so() -> None:
-    with Opened(Box(wants_id=True, capabilities="IMAP4rev1")) as session, pytest.raises(Refused) as told:
+def test_case_01_select_is_refused_until_id_is_sent() -> None:
+    box = Box(wants_id=True, capabilities="IMAP4rev1").add(1)
+    with Opened(box) as session:
+        assert session.select().exists == 1
+    verbs = [command.split(" ")[0] for command in box.commands if command.split(" ")[0] in {"ID", "SELECT"}]
+    assert verbs == ["SELECT", "ID", "SELECT"]
+
+
+def test_case_01_a_folder_that_stays_shut_is_for_a_person_and_brings_the_remedy() -> None:
+    box = Box(answers={"SELECT": b"NO SELECT Unsafe Login. Please contact kefu@188.com for help"})
+    with Opened(box) as session, pytest.raises(Refused) as told:
         session.select()
     assert "Unsafe Login" in str(told.value)
+    assert "授权码" in str(told.value)
     assert not told.value.retry
+    assert len([command for command in box.commands if command.startswith("SELECT")]) == 1
+
+
+def test_case_01_another_refusal_of_select_is_left_as_it_is() -> None:
+    box = Box(answers={"SELECT": b"NO [NONEXISTENT] no such folder"}, capabilities="IMAP4rev1")
+    with Opened(box) as session, pytest.raises(Refused, match="no such folder") as told:
+        session.select()
+    assert told.value.code == "NONEXISTENT"
+    assert not [command for command in box.commands if command.startswith("ID")]
 
 
 def test_a_read_only_mailbox_is_opened_all_the_same() -> None:

@@ -3,6 +3,7 @@
 It speaks just enough IMAP4rev1 for the intake. Everything about it may be changed while it runs.
 """
 
+import base64
 import contextlib
 import re
 import socket
@@ -19,7 +20,8 @@ DATE = '"08-Jul-2020 17:30:00 +0800"'
 @dataclass
 class Box:
     """The server's world. Sets of UIDs name the mails it treats badly; `kills_listing` ends the next so many lines that ask
-    for sizes and dates."""
+    for sizes and dates. `answers` stand in for what a verb would do; `tokens` are those that AUTHENTICATE takes, `said`
+    what clients said there. `folders` are attributes and names as they stand on the line."""
 
     mails: dict[int, bytes] = field(default_factory=dict)
     uidvalidity: int | None = 7
@@ -36,6 +38,16 @@ class Box:
     date: str | None = DATE
     dates: dict[int, str] = field(default_factory=dict)
     kills_listing: int = 0
+    greeting: bytes = b"* OK ready"
+    identity: bytes = b'("name" "fake")'
+    tokens: set[str] = field(default_factory=set)
+    said: list[bytes] = field(default_factory=list)
+    permanent: bytes = b""
+    folders: list[tuple[str, str]] = field(default_factory=lambda: [("", "INBOX")])
+    mark: str = "/"
+    moved: dict[int, str] = field(default_factory=dict)
+    deleted: set[int] = field(default_factory=set)
+    answers: dict[str, bytes] = field(default_factory=dict)
     store: bytes = b"OK stored"
     chatter: bytes = b""
     idle: list[bytes] = field(default_factory=lambda: [b"+ idling\r\n"])
@@ -91,7 +103,7 @@ class _Talk:
 
     def run(self) -> None:
         with contextlib.suppress(OSError, ConnectionAbortedError), self._sock:
-            self._say(b"* OK ready\r\n")
+            self._say(self._box.greeting + b"\r\n")
             for line in self._lines:
                 tag, _, rest = line.decode("utf-8", "replace").strip().partition(" ")
                 self._box.commands.append(rest)
@@ -112,8 +124,15 @@ class _Talk:
             "FETCH": self._fetch,
             "STORE": self._store,
             "IDLE": self._idle,
+            "AUTHENTICATE": self._authenticate,
+            "LIST": self._list,
+            "XLIST": self._list,
+            "CREATE": self._create,
+            "COPY": self._copy,
+            "MOVE": self._copy,
+            "EXPUNGE": self._expunge,
         }
-        end = doings[verb](rest) if verb in doings else b"OK done"
+        end = box.answers.get(verb) or (doings[verb](rest) if verb in doings else b"OK done")
         self._say(box.chatter)
         self._say(tag + b" " + end + b"\r\n")
 
@@ -126,12 +145,52 @@ class _Talk:
 
     def _id(self, _rest: str) -> bytes:
         self._known = True
-        self._say(b'* ID ("name" "fake")\r\n')
+        self._say(b"* ID " + self._box.identity + b"\r\n")
         return b"OK done"
 
     def _store(self, rest: str) -> bytes:
-        self._box.seen |= set(_uids(rest))
-        return self._box.store
+        box = self._box
+        if "\\Deleted" in rest:
+            box.deleted |= set(_uids(rest))
+        else:
+            box.seen |= set(_uids(rest))
+        return box.store
+
+    def _authenticate(self, _rest: str) -> bytes:
+        """One challenge without a word; for a token that is not taken another, which says why and waits for an answer."""
+        self._say(b"+ \r\n")
+        shown = base64.b64decode(self._lines.readline())
+        self._box.said.append(shown)
+        if any(f"Bearer {token}\1".encode() in shown for token in self._box.tokens):
+            return b"OK logged in"
+        self._say(b"+ " + base64.b64encode(b'{"status":"401","schemes":"bearer"}') + b"\r\n")
+        self._box.said.append(base64.b64decode(self._lines.readline()))
+        return b"NO [AUTHENTICATIONFAILED] token not taken"
+
+    def _list(self, rest: str) -> bytes:
+        for attributes, name in self._box.folders:
+            line = f'* {rest.split(" ", maxsplit=1)[0].upper()} ({attributes}) "{self._box.mark}" "{name}"\r\n'
+            self._say(line.encode())
+        return b"OK listed"
+
+    def _create(self, rest: str) -> bytes:
+        self._box.folders.append(("", rest.split(" ", 1)[1].strip('"')))
+        return b"OK created"
+
+    def _copy(self, rest: str) -> bytes:
+        box, folder = self._box, rest.rsplit(" ", 1)[1].strip('"')
+        moved = [uid for uid in _uids(rest) if uid in box.mails]
+        box.moved.update(dict.fromkeys(moved, folder))
+        if "MOVE" in rest:
+            for uid in moved:
+                del box.mails[uid]
+        return b"OK done"
+
+    def _expunge(self, rest: str) -> bytes:
+        named = set(_uids(rest)) if rest.upper().startswith("UID") else set(self._box.mails)
+        for uid in named & self._box.deleted & set(self._box.mails):
+            del self._box.mails[uid]
+        return b"OK expunged"
 
     def _idle(self, _rest: str) -> bytes:
         for data in self._box.idle:
@@ -145,6 +204,8 @@ class _Talk:
         if box.wants_id and not self._known:
             return b"NO SELECT Unsafe Login. Please contact kefu@188.com for help"
         self._say(b"* FLAGS (\\Seen)\r\n* %d EXISTS\r\n* 0 RECENT\r\n" % len(box.mails))
+        if box.permanent:
+            self._say(b"* OK [PERMANENTFLAGS (%s)] limited\r\n" % box.permanent)
         if box.uidvalidity is not None:
             self._say(b"* OK [UIDVALIDITY %d] ok\r\n" % box.uidvalidity)
         uidnext = max(box.mails, default=0) + 1 if box.uidnext is None else box.uidnext
@@ -197,7 +258,7 @@ class _Talk:
 
 
 def _uids(rest: str) -> list[int]:
-    found = re.search(r"(?:FETCH|STORE) ([\d,:]+)", rest)
+    found = re.search(r"(?:FETCH|STORE|COPY|MOVE|EXPUNGE) ([\d,:]+)", rest)
     assert found
     out: list[int] = []
     for part in found[1].split(","):
