@@ -12,7 +12,7 @@ from mailbot.domain.effects import EffectState
 from mailbot.domain.letters import Composed
 from mailbot.domain.mail import MailState
 from mailbot.domain.ports import PortError
-from mailbot.domain.states import OPEN, ItemState
+from mailbot.domain.states import OPEN, RUNNING, ItemState
 from mailbot.domain.workdays import Uncovered
 from mailbot.duties import Duty, expiring, platform_duties
 from mailbot.intake.status import Condition
@@ -29,6 +29,7 @@ LONGEST_BREAK = 15
 """No holidays are longer, so a gap in the calendar files cannot make the look back endless."""
 MANY = 50_000
 """Open cases looked through in the last weeks of study: those due last are the ones that would expire."""
+_RUNNING = sorted(RUNNING)
 NAMED = 10
 """How many cases a sentence names."""
 UNDELIVERED_FOR = timedelta(days=7)
@@ -51,8 +52,8 @@ def digest(parts: Parts, to: str, letter_id: str, now: datetime) -> Composed:
     """The digest as a letter."""
     zone = parts.zone
     end = now.astimezone(zone).replace(hour=23, minute=59, second=59)
-    queries, mode = parts.ledger.queries, parts.ledger.switches.mode()
-    due = queries.due(end)
+    heaps, mode = parts.ledger.heaps, parts.ledger.switches.mode()
+    due = heaps.cases(_RUNNING, due_by=end)
     duties, faults = _duties(parts, now)
     since = _last_morning(parts, now)
     words = Digest(
@@ -63,9 +64,9 @@ def digest(parts: Parts, to: str, letter_id: str, now: datetime) -> Composed:
         closes=parts.rulebook.campaign.study_closes.value,
         overdue=[_case(case) for case in due if case.due_at and case.due_at < now],
         due_today=[_case(case) for case in due if case.due_at and case.due_at >= now],
-        held=[_case(case) for case in queries.cases([ItemState.HELD])],
-        set_aside=[_mail(mail) for mail in queries.mails([MailState.SET_ASIDE])],
-        ignored=[_mail(mail) for mail in queries.mails([MailState.IGNORED]) if mail.received_at >= since],
+        held=[_case(case) for case in heaps.cases([ItemState.HELD])],
+        set_aside=[_mail(mail) for mail in heaps.mails([MailState.SET_ASIDE])],
+        ignored=[_mail(mail) for mail in heaps.mails([MailState.IGNORED], since=since)],
         batches=_batches(duties),
         unreached=[_lost(case) for case in parts.ledger.reach.unreached(now)],
         calendar_until=parts.rulebook.calendar.covered_until(now.astimezone(zone).date()),
@@ -170,7 +171,7 @@ def _works(parts: Parts, now: datetime) -> bool:
 def _case(case: CaseLine) -> DueCase:
     unit = case.header.get("unit")
     waiting = sum(case.items.get(state, 0) for state in (ItemState.HELD, ItemState.RECEIVED, ItemState.APPROVED))
-    return DueCase(case.id, None if unit is None else str(unit), waiting, case.due_at, case.outcome)
+    return DueCase(case.id, None if unit is None else str(unit), waiting, case.due_at, case.outcome, case.more)
 
 
 def _lost(case: Unreached) -> LostCase:
@@ -181,4 +182,4 @@ def _lost(case: Unreached) -> LostCase:
 
 def _mail(mail: MailLine) -> OddMail:
     why = mail.findings[0].message if mail.findings else mail.last_error or "、".join(mail.marks)
-    return OddMail(mail.id, mail.received_at, mail.sender, mail.subject or "", why)
+    return OddMail(mail.id, mail.received_at, mail.sender, mail.subject or "", why, mail.more)

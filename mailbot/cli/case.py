@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Protocol
 
 import typer
 
@@ -19,9 +20,8 @@ from mailbot.cli.veil import Veil
 from mailbot.cli.words import KINDS, OUTCOMES, STATES
 from mailbot.desk import Refused
 from mailbot.domain.campaign import Campaign
-from mailbot.domain.states import ENDS, ItemState
+from mailbot.domain.states import ENDS, RUNNING, ItemState
 from mailbot.duties import expiring
-from mailbot.ledger.ledger import Ledger
 from mailbot.ledger.lines import CaseLine
 from mailbot.rulebook import RulebookError
 
@@ -54,6 +54,7 @@ def case_list(
         When | None,
         typer.Option("--due", help="only those due today (overdue ones too), overdue, or expiring with the year"),
     ] = None,
+    sender: Annotated[str, typer.Option("--sender", help="all cases that this address opened, each a row")] = "",
     limit: LimitOption = 200,
     *,
     json: JsonOption = False,
@@ -61,11 +62,15 @@ def case_list(
     storage: StorageOption = None,
     at: AtOption = None,
 ) -> None:
-    """List cases, masked."""
+    """List cases, masked. A sender of very many has one row, with their number; as JSON each case stands by itself."""
     place, veil = place_of(config, storage, at), Veil(reveal=False)
     campaign = _campaign(place)
     with books(place) as ledger:
-        found = _found(ledger, place, state, due, MANY if due is When.EXPIRING else limit)
+        if sender:
+            found = ledger.heaps.of_sender(sender, state or (), limit=limit)
+        else:
+            lines = ledger.queries.cases if json or due is When.EXPIRING else ledger.heaps.cases
+            found = _found(lines, place, state, due, MANY if due is When.EXPIRING else limit)
         unreached = {one.case_id for one in ledger.reach.unreached(place.clock.now())}
     lost = {case.id for case in found if _lost(case, campaign, place)}
     if due is When.EXPIRING:
@@ -113,15 +118,20 @@ def case_show(
 the_case = case_decide.the_case
 
 
-def _found(
-    ledger: Ledger, place: Place, states: list[ItemState] | None, due: When | None, limit: int
-) -> list[CaseLine]:
+class _Lines(Protocol):
+    """A list of cases: each a row, or a sender of very many in one."""
+
+    def __call__(
+        self, states: Sequence[ItemState], *, due_by: datetime | None = None, limit: int = 200
+    ) -> list[CaseLine]: ...
+
+
+def _found(lines: _Lines, place: Place, states: list[ItemState] | None, due: When | None, limit: int) -> list[CaseLine]:
     if due in (None, When.EXPIRING):
-        return ledger.queries.cases(states or (), limit=limit)
+        return lines(states or (), limit=limit)
     now = place.clock.now()
     until = now if due is When.OVERDUE else _tonight(now, place)
-    found = ledger.queries.due(until, limit=limit)
-    return [case for case in found if not states or case.state in states]
+    return lines(sorted(RUNNING & set(states or RUNNING)), due_by=until, limit=limit)
 
 
 def _tonight(now: datetime, place: Place) -> datetime:
@@ -146,5 +156,6 @@ def _row(case: CaseLine, place: Place, veil: Veil, lost: set[str], unreached: se
     due = moment(case.due_at, place.zone) + ("（暂定）" if case.due_at and case.provisional else "")
     due += "（将过学习截止日）" if case.id in lost else ""
     unit = veil.text(str(case.header.get("unit") or ""))
+    items += f"；{case.sender} 另有 {case.more} 件（--sender 列出）" if case.more else ""
     state = STATES[case.state] + ("（联系不上）" if case.id in unreached else "")
     return (case.id, KINDS.get(case.kind, case.kind), unit, state, OUTCOMES[case.outcome], due, items)

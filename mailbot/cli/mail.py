@@ -40,16 +40,18 @@ def register(app: typer.Typer) -> None:
 
 def mail_list(
     state: Annotated[list[MailState] | None, typer.Option("--state", help="only these; again for more")] = None,
+    every: Annotated[bool, typer.Option("--all", help="each mail a row, also of a sender of very many")] = False,
     limit: LimitOption = 100,
     *,
     json: JsonOption = False,
     config: ConfigOption = None,
     storage: StorageOption = None,
 ) -> None:
-    """List mails, masked."""
+    """List mails, masked. A sender of very many has one row, with their number; as JSON each mail stands by itself."""
     place, veil = place_of(config, storage), Veil(reveal=False)
     with books(place) as ledger:
-        found = ledger.queries.mails(state or (), limit=limit)
+        mails = ledger.queries.mails if json or every else ledger.heaps.mails
+        found = mails(state or (), limit=limit)
     if json:
         as_json([mail_json(mail, place.zone, veil) for mail in found])
         return
@@ -137,4 +139,5 @@ def _row(mail: MailLine, place: Place, veil: Veil) -> tuple[str, ...]:
     cases = "、".join(case for case, _ in mail.cases)
     subject = veil.text(mail.subject or "")
     at = moment(mail.received_at, place.zone)
-    return (str(mail.id), at, MAILS[mail.state], mail.sender or "", subject, cases, veil.text(why))
+    behind = f"（同一发件人另有 {mail.more} 封，--all 列出）" if mail.more else ""
+    return (str(mail.id), at, MAILS[mail.state], mail.sender or "", subject, cases, veil.text(why) + behind)

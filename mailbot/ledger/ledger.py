@@ -19,6 +19,7 @@ from mailbot.ledger.db import READS, Database, open_engine, open_reader, port_er
 from mailbot.ledger.drafts import Drafts
 from mailbot.ledger.filings import Filings
 from mailbot.ledger.flows import Flows
+from mailbot.ledger.heaps import Heaps
 from mailbot.ledger.history import History
 from mailbot.ledger.interim import Interims
 from mailbot.ledger.mails import Mails
@@ -44,7 +45,8 @@ class Ledger:
     engine (`ports.StepLedger`), `drafts`, `switches`, `stops` for named persons, `notices` for the office's own staff,
     `interims` for senders who wait beyond their day, `queries` for whoever looks, `audit`, `by_hand` for what persons
     do besides a verdict, `orders` for the lists of the platform's orders, `dates` for the days of what is open,
-    `history` for what stood at an earlier moment, `reach` for whom our letters do not reach, `filings` for what was
+    `history` for what stood at an earlier moment, `reach` for whom our letters do not reach,
+    `heaps` for the queue with a flood in one row, `filings` for what was
     moved on the servers, `sweeps` for the daily comparison with them, `sent` for what staff wrote by hand, `alarms` for
     what people are told by another road, `flows` for what health asks."""
 
@@ -64,6 +66,7 @@ class Ledger:
     dates: Dates
     history: History
     reach: Reach
+    heaps: Heaps
     filings: Filings
     sweeps: Sweeps
     sent: Sent
@@ -120,5 +123,6 @@ def _ledger(db: Database) -> Ledger:
         alarms=Alarms(db),
         flows=Flows(db),
         reach=Reach(db),
+        heaps=Heaps(db),
         filings=Filings(db),
     )

@@ -34,6 +34,9 @@ class CaseLine:
     header: Json
     opened_at: datetime
     items: Mapping[str, int]
+    sender: str | None = None
+    more: int = 0
+    """How many more cases of this sender stand behind this row, where a list shows only one of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +62,8 @@ class MailLine:
     summary: Json | None
     duplicate_of: int | None
     cases: Sequence[tuple[str, str]]
+    more: int = 0
+    """How many more mails of this sender stand behind this row, where a list shows only one of them."""
 
 
 @dataclass(frozen=True, slots=True)

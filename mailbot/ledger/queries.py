@@ -58,10 +58,8 @@ class Queries:
         if due_by is not None:
             query = query.where(cases.c.due_at <= due_by)
         with self.db.read() as conn:
-            rows = conn.execute(query.order_by(cases.c.due_at.is_(None), cases.c.due_at, cases.c.id).limit(limit))
-            found = rows.mappings().all()
-            by_state = _items_by_state(conn, [row["id"] for row in found])
-        return [case_line(row, by_state.get(row["id"], {})) for row in found]
+            ordered = query.order_by(cases.c.due_at.is_(None), cases.c.due_at, cases.c.id)
+            return case_lines(conn, ordered.limit(limit))
 
     def due(self, until: datetime, *, limit: int = LIMIT) -> list[CaseLine]:
         """Cases whose clock runs and that are due until then."""
@@ -73,12 +71,12 @@ class Queries:
         if states:
             query = query.where(mails.c.state.in_([state.value for state in states]))
         with self.db.read() as conn:
-            return _mail_lines(conn, query.order_by(mails.c.id.desc()).limit(limit))
+            return mail_lines(conn, query.order_by(mails.c.id.desc()).limit(limit))
 
     def mail(self, mail_id: int) -> MailLine:
         """One mail. Raises `LookupError` for one that does not exist."""
         with self.db.read() as conn:
-            found = _mail_lines(conn, select(mails).where(mails.c.id == mail_id)) if mail_id < LARGEST else []
+            found = mail_lines(conn, select(mails).where(mails.c.id == mail_id)) if mail_id < LARGEST else []
         if not found:
             raise LookupError(f"there is no mail {mail_id}")
         return found[0]
@@ -90,12 +88,12 @@ class Queries:
             query = query.where(mails.c.received_at >= since)
         ids = query.order_by(mails.c.id.desc()).limit(last)
         with self.db.read() as conn:
-            return _mail_lines(conn, select(mails).where(mails.c.id.in_(ids)).order_by(mails.c.id))
+            return mail_lines(conn, select(mails).where(mails.c.id.in_(ids)).order_by(mails.c.id))
 
     def mails_with(self, sha256: str) -> list[MailLine]:
         """Every mail with exactly these bytes, the first one first: what `process` prints again."""
         with self.db.read() as conn:
-            return _mail_lines(conn, select(mails).where(mails.c.sha256 == sha256).order_by(mails.c.id))
+            return mail_lines(conn, select(mails).where(mails.c.sha256 == sha256).order_by(mails.c.id))
 
     def effects(
         self, states: Sequence[EffectState], *, draft: bool | None = None, limit: int = LIMIT
@@ -174,6 +172,13 @@ class Queries:
             )
 
 
+def case_lines(conn: Connection, query: Select[*tuple[object, ...]]) -> list[CaseLine]:
+    """The rows of `cases` that a query finds, as lines."""
+    found = conn.execute(query).mappings().all()
+    by_state = _items_by_state(conn, [row["id"] for row in found])
+    return [case_line(row, by_state.get(row["id"], {})) for row in found]
+
+
 def _items_by_state(conn: Connection, case_ids: Sequence[str]) -> dict[str, dict[str, int]]:
     counted: dict[str, dict[str, int]] = {}
     for some in chunks(case_ids):
@@ -183,7 +188,8 @@ def _items_by_state(conn: Connection, case_ids: Sequence[str]) -> dict[str, dict
     return counted
 
 
-def _mail_lines(conn: Connection, query: Select[*tuple[object, ...]]) -> list[MailLine]:
+def mail_lines(conn: Connection, query: Select[*tuple[object, ...]]) -> list[MailLine]:
+    """The rows of `mails` that a query finds, as lines."""
     rows = conn.execute(query).mappings().all()
     roles: dict[int, list[tuple[str, str]]] = {}
     for some in chunks(row["id"] for row in rows):

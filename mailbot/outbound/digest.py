@@ -29,13 +29,15 @@ L = TypeVar("L")
 
 @dataclass(frozen=True, slots=True)
 class DueCase:
-    """A case that waits: `rows` of it wait, `why` is a rule's sentence or a code."""
+    """A case that waits: `rows` of it wait, `why` is a rule's sentence or a code; so many `more` of its sender's stand
+    behind it."""
 
     id: str
     unit: str | None
     rows: int
     due_at: datetime | None
     why: str = ""
+    more: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +54,15 @@ class LostCase:
 
 @dataclass(frozen=True, slots=True)
 class OddMail:
-    """A mail without a case: set aside (`why` it could not be dealt with) or ignored (`why` it is no person's)."""
+    """A mail without a case: set aside (`why` it could not be dealt with) or ignored (`why` it is no person's); so many
+    `more` of its sender's stand behind it."""
 
     number: int
     received_at: datetime
     sender: str | None
     subject: str
     why: str
+    more: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +113,7 @@ class _CaseLine:
     rows: int
     due: str
     why: str
+    more: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +132,7 @@ class _MailLine:
     sender: str
     subject: str
     why: str
+    more: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,8 +171,8 @@ def compose_digest(digest: Digest, *, sender: str, templates: Path, zone: str) -
         raise PortError(f"the digest's template cannot be rendered: {fault!r}", retry=False) from fault
     lost = f"将过学习截止日{len(digest.expiring)}，" if digest.expiring else ""
     subject = (
-        f"今日待办：{lost}逾期{len(digest.overdue)}，今日到期{len(digest.due_today)}，"
-        f"待审核{len(digest.held)}，未能处理{len(digest.set_aside)}（{words['day']}）"
+        f"今日待办：{lost}逾期{_count(digest.overdue)}，今日到期{_count(digest.due_today)}，"
+        f"待审核{_count(digest.held)}，未能处理{_count(digest.set_aside)}（{words['day']}）"
     )
     envelope = Envelope(sender, digest.to, subject, digest.letter_id, digest.at, "auto-generated")
     return Composed(_TEMPLATE, subject, build(envelope, text, ()))
@@ -174,13 +180,18 @@ def compose_digest(digest: Digest, *, sender: str, templates: Path, zone: str) -
 
 def _shown(rows: Sequence[R], line: Callable[[R], L]) -> _Shown[L]:
     lines = tuple(line(row) for row in rows[:LINES_SHOWN])
-    return _Shown(len(rows), lines, len(rows) - len(lines))
+    return _Shown(_count(rows), lines, len(rows) - len(lines))
+
+
+def _count(rows: Sequence[R]) -> int:
+    """How many these are, with those that stand behind the row of their sender."""
+    return len(rows) + sum(row.more for row in rows if isinstance(row, DueCase | OddMail))
 
 
 def _case_line(case: DueCase, zone: ZoneInfo) -> _CaseLine:
     due = day(case.due_at.astimezone(zone).date()) if case.due_at else ""
     unit = harmless(case.unit or "", _WORD_CHARACTERS)
-    return _CaseLine(clean(case.id, 40), unit, case.rows, due, harmless(case.why, _WORD_CHARACTERS))
+    return _CaseLine(clean(case.id, 40), unit, case.rows, due, harmless(case.why, _WORD_CHARACTERS), case.more)
 
 
 def _batch_line(batch: OpenBatch, zone: ZoneInfo) -> _BatchLine:
@@ -192,7 +203,7 @@ def _mail_line(mail: OddMail, zone: ZoneInfo) -> _MailLine:
     arrived = mail.received_at.astimezone(zone).strftime("%m-%d %H:%M")
     sender = harmless(mail.sender or "（无发件人）", _WORD_CHARACTERS)
     subject = harmless(mail.subject, _WORD_CHARACTERS) or "（无主题）"
-    return _MailLine(mail.number, arrived, sender, subject, harmless(mail.why, _WORD_CHARACTERS))
+    return _MailLine(mail.number, arrived, sender, subject, harmless(mail.why, _WORD_CHARACTERS), mail.more)
 
 
 def _lost_line(case: LostCase) -> _LostLine:
