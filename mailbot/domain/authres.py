@@ -14,6 +14,8 @@ from typing import Final
 _QUOTED: Final = r'"(?:[^"\\]|\\.)*"'
 _METHOD: Final = re.compile(r"\s*([a-z0-9-]+)(?:\s*/\s*[0-9]+)?\s*=\s*([a-z]+)(?=\s|$)", re.IGNORECASE)
 _PROPERTY: Final = re.compile(rf"([a-z0-9._-]+)\s*=\s*((?:{_QUOTED}|[^\s\"])+)", re.IGNORECASE)
+_NEXT: Final = re.compile(r"(?:smtp|header|body|policy)\.[a-z0-9_-]+=", re.IGNORECASE)
+"""Another property where a value should stand: the value was empty, as that of an empty envelope sender is."""
 _DOMAIN: Final = re.compile(r"(?:[a-z0-9_](?:[a-z0-9_-]*[a-z0-9])?\.)+[a-z0-9-]{2,}")
 _SHARED: Final = frozenset({"com", "net", "org", "gov", "edu", "ac", "mil"}).union(
     re.findall("..", "ahbjcqfjgdgsgxgzhahbhehihkhlhnjljsjxlnmonmnxqhscsdshsnsxtjtwxjxzynzj")
@@ -30,6 +32,8 @@ class _Result:
     def domain(self, name: str) -> str | None:
         """The domain in a property that stands there exactly once, of an address the part behind the @."""
         values = self.properties.get(name, [])
+        if len(values) == 1 and _NEXT.match(values[0]):
+            return None
         domain = values[0].rpartition("@")[2].strip('"<>').lower().rstrip(".") if len(values) == 1 else ""
         return domain if _DOMAIN.fullmatch(domain) else None
 
@@ -52,9 +56,15 @@ def aligned_pass(fields: Sequence[str], authserv_id: str, domain: str | None) ->
     if any(result.result == "pass" for result in dmarc):
         return all(result.domain("header.from") == domain for result in dmarc)
     spf = [result for result in results if result.method == "spf"]
-    vouched = [result.domain("header.d") for result in results if result.method == "dkim" and result.result == "pass"]
+    vouched = [_signer(result) for result in results if result.method == "dkim" and result.result == "pass"]
     vouched += [result.domain("smtp.mailfrom") for result in spf if len(spf) == 1 and result.result == "pass"]
     return any(name is not None and aligned(name, domain) for name in vouched)
+
+
+def _signer(result: _Result) -> str | None:
+    """The domain of a signature: `header.d`, else that of the identity (`header.i`, as Google writes), which lies in
+    the signer's own domain or below it (RFC 6376, 3.5)."""
+    return result.domain("header.d") if "header.d" in result.properties else result.domain("header.i")
 
 
 def aligned(vouched: str, domain: str) -> bool:

@@ -51,6 +51,11 @@ def test_passes(body: str) -> None:
         "dkim=pass header.d=cn",
         "dkim=pass header.d=unit-a.cn header.d=evil.cn",
         "dkim=pass header.i=@unit-a.cn@evil.cn",
+        "dkim=pass header.d=evil.cn header.i=@unit-a.cn",
+        "dkim=pass header.d= header.i=@unit-a.cn",
+        "spf=pass smtp.mailfrom= smtp.helo=x@unit-a.cn",
+        "spf=pass (helo) smtp.mailfrom=  SMTP.HELO=x@unit-a.cn",
+        "dkim=pass header.i=@unit-a.cn header.i=@evil.cn",
         "dkim=passed header.d=unit-a.cn",
         "dkim=pass-ish header.d=unit-a.cn",
         "spf=pass smtp.helo=unit-a.cn",
@@ -75,6 +80,118 @@ def test_passes(body: str) -> None:
 )
 def test_no_pass(body: str) -> None:
     assert aligned_pass((f"{OURS}; {body}",), OURS, UNIT) is False
+
+
+OWN_DOMAIN, OTHER = "unit-a.cn", "mail-sender.example"
+ODD = (
+    # Google, with identity and selector
+    (
+        (
+            "dkim=pass header.i=@unit-a.cn header.s=20161025 header.b=EyvyF+GU; spf=pass (google.com: domain of hr@unit-a.cn"
+            " designates 203.0.113.20 as permitted sender) smtp.mailfrom=hr@unit-a.cn; dmarc=pass (p=NONE sp=QUARANTINE dis=NONE)"
+            " header.from=unit-a.cn"
+        ),
+        True,
+    ),
+    ("dkim=pass header.i=@unit-a.cn header.s=s1 header.b=abc", True),
+    ("dkim=pass header.i=hr@unit-a.cn header.s=s1", True),
+    ("dkim=pass header.i=@mail-sender.example header.s=s1; spf=pass smtp.mailfrom=b@mail-sender.example", False),
+    # Exchange Online
+    (
+        (
+            "spf=pass (sender IP is 203.0.113.9) smtp.mailfrom=unit-a.cn; dkim=pass (signature was verified) header.d=unit-a.cn;"
+            "dmarc=pass action=none header.from=unit-a.cn;compauth=pass reason=100"
+        ),
+        True,
+    ),
+    (
+        (
+            "spf=fail (sender IP is 203.0.113.9) smtp.mailfrom=unit-a.cn; dkim=none (message not signed) header.d=none;"
+            "dmarc=fail action=oreject header.from=unit-a.cn;compauth=none reason=451"
+        ),
+        False,
+    ),
+    ("spf=none (sender IP is ) smtp.mailfrom=unit-a.cn; dkim=none header.d=none;dmarc=none", False),
+    # Postfix with OpenDKIM, OpenDMARC, policyd-spf
+    (
+        (
+            "dkim=pass (2048-bit key; unprotected) header.d=unit-a.cn header.i=@unit-a.cn header.a=rsa-sha256 header.s=default"
+            ' header.b="Y3j2YPlk"'
+        ),
+        True,
+    ),
+    (
+        'dkim=pass (1024-bit key; secure) header.d=mail-sender.example header.i=@mail-sender.example header.b="fz"',
+        False,
+    ),
+    ('dkim=fail reason="signature verification failed" (2048-bit key) header.d=unit-a.cn header.i=@unit-a.cn', False),
+    ("dmarc=pass (p=reject dis=none) header.from=unit-a.cn", True),
+    ("dmarc=none (p=none dis=none) header.from=unit-a.cn", False),
+    (
+        (
+            "spf=pass (mailfrom) smtp.mailfrom=unit-a.cn (client-ip=203.0.113.7; helo=mx.unit-a.cn; envelope-from=hr@unit-a.cn;"
+            " receiver=<UNKNOWN>)"
+        ),
+        True,
+    ),
+    ("spf=softfail (mailfrom) smtp.mailfrom=<hr@unit-a.cn> (client-ip=203.0.113.7)", False),
+    ("spf=none (no SPF record) smtp.mailfrom=hr@unit-a.cn smtp.helo=mx.unit-a.cn", False),
+    ("spf=pass smtp.mailfrom=unit-a.cn smtp.helo=mx.other.cn", True),
+    # rspamd
+    (
+        (
+            "dkim=pass header.d=unit-a.cn header.s=mail header.b=XyZ; dmarc=pass (policy=none) header.from=unit-a.cn; spf=pass"
+            " (mx.x: domain of hr@unit-a.cn designates 203.0.113.7 as permitted sender) smtp.mailfrom=hr@unit-a.cn"
+        ),
+        True,
+    ),
+    ('dkim=none; dmarc=fail reason="No valid SPF, No valid DKIM" header.from=unit-a.cn (policy=none); spf=none', False),
+    ("arc=none; dkim=none; spf=pass smtp.mailfrom=hr@unit-a.cn", True),
+    ("auth=pass smtp.auth=hr@unit-a.cn smtp.mailfrom=hr@unit-a.cn", False),
+    # amavis, exim, sympa, Courier, Halon
+    ("dkim=pass (2048-bit key) header.d=unit-a.cn", True),
+    (
+        (
+            "iprev=pass (mx.unit-a.cn) smtp.remote-ip=203.0.113.7; spf=pass smtp.mailfrom=unit-a.cn; dkim=pass header.d=unit-a.cn"
+            " header.s=s header.a=rsa-sha256"
+        ),
+        True,
+    ),
+    ("iprev=fail smtp.remote-ip=203.0.113.7", False),
+    ("domainkeys=pass header.from=hr@unit-a.cn", False),
+    ("sender-id=pass header.from=hr@unit-a.cn; spf=neutral", False),
+    ("dkim=pass (verified; good) header.d = unit-a.cn ; spf = fail", True),
+    ("dkim=temperror (DNS timeout) header.d=unit-a.cn; spf=temperror smtp.mailfrom=hr@unit-a.cn", False),
+    ("dkim=permerror (bad message/signature format)", False),
+    ("dkim=policy (512-bit key too short) header.d=unit-a.cn", False),
+    ("bimi=skipped; dmarc=pass header.from=unit-a.cn policy.dmarc=none", True),
+    # Coremail, NetEase, Tencent
+    ("spf=pass smtp.mail=hr@unit-a.cn", False),
+    ("spf=pass smtp.mail=hr@unit-a.cn; dkim=pass header.i=@unit-a.cn;", True),
+    ("spf=neutral smtp.mail=hr@unit-a.cn; dkim=none", False),
+    # odd shapes
+    ("", False),
+    (";;;", False),
+    ("none;", False),
+    ('dkim=pass header.d="unit-a.cn"', True),
+    ("dkim=pass header.d=unit-a.cn.", True),
+    ("dkim=pass header.d=UNIT-A.CN", True),
+    ("dkim=pass\theader.d=unit-a.cn", True),
+    ("dkim=pass header.d=unit-a.cn; dkim=pass header.d=mail-sender.example", True),
+    ("dkim=pass header.d=mail-sender.example; dkim=fail header.d=unit-a.cn", False),
+    ('dkim=pass (a comment with ; and = and " in it) header.d=unit-a.cn', True),
+    ("dkim=pass (unclosed header.d=unit-a.cn", False),
+    ('dkim=pass reason="unclosed header.d=unit-a.cn', False),
+    ('spf=pass smtp.mailfrom="hr; dkim=pass"@unit-a.cn', True),
+)
+
+
+@pytest.mark.parametrize(("body", "expected"), ODD)
+def test_case_47_headers_as_servers_write_them(body: str, expected: bool) -> None:
+    assert aligned_pass((f"{OURS}; {body}",), OURS, OWN_DOMAIN) is expected
+    assert aligned_pass((f"{OURS} (amavisd-new); {body}",), OURS, OWN_DOMAIN) is expected
+    assert aligned_pass((f"mx.attacker.example; {body}",), OURS, OWN_DOMAIN) is None
+    assert aligned_pass((f"{OURS}; {body}",), OURS, OTHER) in (True, False)
 
 
 def test_without_a_word_of_ours_nothing_is_known() -> None:
