@@ -12,6 +12,7 @@ from mailbot.domain.mail import MailState
 from mailbot.domain.ports import Decided
 from mailbot.domain.states import ItemState
 from mailbot.ledger.db import Database
+from mailbot.ledger.mails import NO_BYTES
 from mailbot.ledger.tables.case import case_mails, cases
 from mailbot.ledger.tables.filing import filings
 from mailbot.ledger.tables.mail import cursors, mails
@@ -22,7 +23,8 @@ _HELD = exists().where(
 )
 _WAITS = or_(mails.c.state == MailState.SET_ASIDE.value, and_(mails.c.state.in_(_ENDED), _HELD))
 _RESTS = and_(mails.c.state.in_(_ENDED), ~_HELD)
-_NOT_MOVED = ~exists().where(filings.c.mail_id == mails.c.id)
+_NOT_MOVED = and_(mails.c.sha256 != NO_BYTES, ~exists().where(filings.c.mail_id == mails.c.id))
+"""Whose bytes we have: what the server has not given yet stays where it is asked for."""
 
 
 @dataclass(frozen=True, slots=True)
