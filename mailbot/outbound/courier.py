@@ -11,27 +11,25 @@ from collections.abc import Coroutine
 from email import policy
 from email.parser import BytesParser
 from pathlib import Path
-from typing import Final, TypeVar
+from typing import TypeVar
 
 from mailbot.domain.ports import About, Note, PortError, SendResult, SendState, nothing_to_note
 from mailbot.outbound.address import is_plain
 from mailbot.outbound.smtp_door import SmtpSettings
 from mailbot.outbound.smtp_session import Parcel, Session
 
-_STOP_SECONDS: Final = 5.0
 T = TypeVar("T")
 
 
 class SmtpCourier:
-    """Sends letters one after the other, from any thread. The connection lives on an event loop in its own thread,
-    is kept between letters, and is made anew after a fault."""
+    """Sends letters one after the other, from any thread. The connection is kept between letters, on an event loop of
+    its own that runs while a letter is sent, and is made anew after a fault."""
 
     def __init__(self, settings: SmtpSettings) -> None:
         """Nothing is connected before the first letter. Raises `PortError` for plain text to another machine."""
         self._session = Session(settings)
         self._turn = threading.Lock()
         self._loop: asyncio.AbstractEventLoop | None = None
-        self._thread: threading.Thread | None = None
 
     def send(self, to: str, raw: bytes, mark: str = "", before_dot: Note = nothing_to_note) -> SendResult:
         """One letter. `deferred`: the server cannot have taken it; `unknown`: the line broke behind the final dot;
@@ -49,22 +47,18 @@ class SmtpCourier:
             return self._run(self._session.ready())
 
     def close(self) -> None:
-        """Say goodbye and end the thread. A later letter starts again."""
+        """Say goodbye. A later letter starts again."""
         with self._turn:
-            if self._loop is None or self._thread is None:
+            if self._loop is None:
                 return
             self._run(self._session.quit())
-            self._loop.call_soon_threadsafe(self._loop.stop)
-            self._thread.join(_STOP_SECONDS)
             self._loop.close()
-            self._loop = self._thread = None
+            self._loop = None
 
     def _run(self, work: Coroutine[None, None, T]) -> T:
         if self._loop is None:
             self._loop = asyncio.new_event_loop()
-            self._thread = threading.Thread(target=self._loop.run_forever, name="courier", daemon=True)
-            self._thread.start()
-        return asyncio.run_coroutine_threadsafe(work, self._loop).result()
+        return self._loop.run_until_complete(work)
 
 
 class FileCourier:

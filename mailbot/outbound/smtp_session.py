@@ -160,6 +160,8 @@ class Session:
 
     async def _connected(self) -> aiosmtplib.SMTP:
         """The kept connection, tried with NOOP where it lay idle, or a new one."""
+        for _ in range(_LAST_TURNS if self._client else 0):
+            await asyncio.sleep(0)  # nobody listened since the last letter: a line that was closed shows now
         client, now = self._client, asyncio.get_running_loop().time()
         if client is not None and client.is_connected and now - self._last_use > self._settings.idle_seconds:
             with suppress(aiosmtplib.SMTPException, OSError):

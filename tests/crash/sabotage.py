@@ -42,7 +42,7 @@ def _cursor_before_the_mails() -> None:
         if new and cursor is not None:
             at = new[0].arrival
             with self.db.write("hasty") as unit:
-                vars(ledger_mails)["_move"](unit.conn, at.account, at.mailbox, cursor)
+                ledger_mails.move_cursor(unit.conn, at.account, at.mailbox, cursor)
         return store(self, new, cursor)
 
     Mails.store = hasty  # type: ignore[method-assign]  # the guard is taken out on purpose

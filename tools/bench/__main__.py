@@ -7,17 +7,18 @@ import os
 import platform
 import sqlite3
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Final
 
 from mailbot.assembly import open_rules
 from mailbot.domain.limits import Limits
-from tools.bench import backlog, post, roster
+from tools.bench import backlog, letters, post, roster
 from tools.bench.figure import Figure, table
 from tools.bench.stage import site_facts
 
-MAILS, ROWS, CASES = 300, 50_000, 50_000
+MAILS, ROWS, CASES, LETTERS = 300, 50_000, 50_000, 500
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -34,21 +35,16 @@ def _arguments(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--mails", type=int, default=MAILS, help="mails of 50 rows")
     parser.add_argument("--rows", type=int, default=ROWS, help="rows of the one large roster")
     parser.add_argument("--cases", type=int, default=CASES, help="cases in the full ledger")
-    parser.add_argument("figures", nargs="*", choices=["post", "roster", "backlog", []], help="only these")
+    parser.add_argument("--letters", type=int, default=LETTERS, help="letters on one connection")
+    parser.add_argument("figures", nargs="*", choices=[*MEASURES, []], help="only these")
     return parser.parse_args(arguments)
 
 
 def _measured(wanted: argparse.Namespace) -> Iterator[Figure]:
-    chosen = wanted.figures or ["post", "roster", "backlog"]
-    if "post" in chosen:
-        _say(f"{wanted.mails} mails from Dovecot to letters in an SMTP sink")
-        yield from post.measure(wanted.mails, limits())
-    if "roster" in chosen:
-        _say(f"one roster of {wanted.rows} rows")
-        yield from roster.measure(wanted.rows)
-    if "backlog" in chosen:
-        _say(f"{wanted.mails} mails with {wanted.cases} cases in the ledger")
-        yield from backlog.measure(wanted.mails, wanted.cases)
+    for name in wanted.figures or MEASURES:
+        what, measure = MEASURES[name]
+        _say(what.format(**vars(wanted)))
+        yield from measure(wanted)
 
 
 def _say(what: str) -> None:
@@ -69,6 +65,20 @@ def machine() -> str:
     system = f"{platform.system()} {platform.release()}"
     return f"{os.cpu_count()} processors, {system}, Python {python}, SQLite {sqlite}, load {load:.1f}"
 
+
+MEASURES: Final[Mapping[str, tuple[str, Callable[[argparse.Namespace], Iterable[Figure]]]]] = {
+    "post": (
+        "{mails} mails from Dovecot to letters in an SMTP sink",
+        lambda wanted: post.measure(wanted.mails, limits()),
+    ),
+    "roster": ("one roster of {rows} rows", lambda wanted: roster.measure(wanted.rows)),
+    "backlog": (
+        "{mails} mails with {cases} cases in the ledger",
+        lambda wanted: backlog.measure(wanted.mails, wanted.cases),
+    ),
+    "letters": ("{letters} letters on one connection", lambda wanted: letters.measure(wanted.letters)),
+}
+"""Every figure: what is being measured, and how."""
 
 if __name__ == "__main__":
     sys.exit(main(sys.argv[1:]))
