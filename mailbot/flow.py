@@ -73,16 +73,19 @@ def consider(mail: StoredMail, opened: Opened, house: House, signed: Signed | No
     kinds = [request.kind.name for request in requests]
     seen = mailrules.Seen(mail.arrival.received_at, mail.address, kinds, lookups)
     base = mailrules.checked(base, mailrules.check(rules, opened, heard, seen))
-    if not requests or mailrules.for_a_person(base.findings):
-        return caseless.end(base, mail, sender, opened.mail, lookups, rules)
-    fresh, same = sort_out(wants, lookups)
-    base = replace(base, follows=tuple(dict.fromkeys((*base.follows, *same))))
-    if not fresh:
-        return conversation.repeated(base, mail, sender, same, house)
     named = conversation.case_numbers(opened.mail, rules.campaign.code)
     hand = Hand(mail, sender, base, house, rules, conversation.manner(heard.said), named)
+    if not requests or mailrules.for_a_person(base.findings):
+        return caseless.end(hand, opened.mail, lookups)
+    fresh, same = sort_out(wants, lookups)
+    hand = replace(hand, base=replace(base, follows=tuple(dict.fromkeys((*base.follows, *same)))))
+    if not fresh:
+        return conversation.repeated(hand.base, mail, sender, same, house)
     only_words = all(want.request.kind.yields for want in fresh)
-    understood = conversation.answered(hand, opened, heard.said, lookups) if only_words else None
+    if not only_words:
+        return _decided(hand, fresh, lookups)
+    hand = conversation.about(hand)
+    understood = conversation.answered(hand, opened, heard.said, lookups, [want.request for want in fresh])
     return understood or _decided(hand, fresh, lookups)
 
 

@@ -7,6 +7,7 @@ Whatever is not understood to the last word goes to a person.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -17,17 +18,17 @@ from mailbot.domain.mail import Mail, StoredMail
 from mailbot.domain.outcome import Lookups, MailResult, StoredCase
 from mailbot.domain.states import ENDS, GONE
 from mailbot.steps import letters, mailrules
+from mailbot.steps.classify import Request
 from mailbot.steps.follow import stored_of
 from mailbot.steps.hand import Hand
 from mailbot.steps.house import House
+from mailbot.steps.joined import ENQUIRY, joined, open_enquiry
 from mailbot.steps.withdraw import withdrawn
 
 TOLD_AT_ONCE: Final = 3
 """Cases that one answer tells of."""
 NAMED: Final = 5
 """Case numbers that are taken from one mail's words."""
-ENQUIRY: Final = "enquiry"
-"""The kind of case that is about another one, and never what a question is about."""
 _QUOTED: Final = 20_000
 """Characters of a mail that are searched for case numbers."""
 _MANNERS: Final = {
@@ -73,14 +74,27 @@ def repeated(base: MailResult, mail: StoredMail, sender: SenderView, same: tuple
     return replace(base, letters=letters.again(mail, sender, same))
 
 
-def answered(hand: Hand, opened: Opened, said: Said, lookups: Lookups) -> MailResult | None:
-    """The end of a mail that holds nothing but words, where they are understood; `None` for one that a person reads."""
+def about(hand: Hand) -> Hand:
+    """The mail with the cases of its sender that it names among those that it follows."""
+    named = tuple(case.result.case_id for case in stored_of(hand, hand.named)) if hand.sender.verified else ()
+    return replace(hand, base=replace(hand.base, follows=_joined(hand, named)))
+
+
+def answered(
+    hand: Hand, opened: Opened, said: Said, lookups: Lookups, requests: Sequence[Request] = ()
+) -> MailResult | None:
+    """The end of a mail that holds nothing but words, where they are understood or belong to an open enquiry; `None`
+    for one that is a case of its own."""
     if not hand.sender.verified or hand.sender.address is None:
         return None
     if Intent.WITHDRAWAL in said.topics:
         return _withdrawal(hand, opened.mail.text, lookups)
     carries = any(not part.inline for part in opened.mail.parts)
-    return _status(hand, lookups) if said.only_status and not carries else None
+    told = _status(hand, lookups) if said.only_status and not carries else None
+    if told is not None:
+        return told
+    enquiry = open_enquiry(hand, lookups)
+    return joined(hand, enquiry, requests, lookups) if enquiry is not None else None
 
 
 def _status(hand: Hand, lookups: Lookups) -> MailResult | None:

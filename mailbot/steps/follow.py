@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from mailbot.domain.findings import Finding
+from mailbot.domain.findings import Finding, Severity
 from mailbot.domain.kinds import Change, Following, Manner, Merged
 from mailbot.domain.outcome import CaseResult, Lookups, StoredCase, Wanted
 from mailbot.domain.sender import address_key
@@ -103,7 +103,8 @@ def _fits(one: Continued, request: Request, manner: Manner, *, pointed: bool) ->
     order, or to be said to stand in its place; without a pointer the content alone has to tell."""
     following, stored = one.following, one.stored
     if following.rejudged is not None:
-        return pointed or (following.doubt is None and corrects_what_waits(following.merged, stored))
+        fits = corrects_what_waits(following.merged, stored) or gives_what_lacks(following, stored)
+        return pointed or (following.doubt is None and fits)
     if continues(following.merged) and (pointed or plainly_again(following.merged, stored)):
         return True
     if pointed and _same_order(request, stored):
@@ -141,6 +142,15 @@ def corrects_what_waits(merged: Merged, stored: StoredCase) -> bool:
     """Whether every row that is put right is one that the sender was asked about."""
     changed = {match.number for match in merged.matches if match.change is Change.CORRECTED}
     return bool(changed) and changed <= _waiting(stored)
+
+
+def gives_what_lacks(following: Following[Any], stored: StoredCase) -> bool:
+    """Whether a record changes no row and names nothing but header fields that its sender was asked for."""
+    rows = any(match.change is not Change.UNCHANGED for match in following.merged.matches)
+    asked = {finding.where.field for finding in stored.result.findings if finding.severity is Severity.ASK}
+    open_matter = any(item.number == 0 and item.state is ItemState.AWAITING_SENDER for item in stored.result.items)
+    named = following.rejudged or frozenset()
+    return open_matter and not rows and bool(named) and named <= asked
 
 
 def _waiting(stored: StoredCase) -> set[int]:

@@ -162,3 +162,63 @@ def test_people_in_a_forwarded_list_are_more_than_thanks() -> None:
     assert not mailrules.says_nothing(Mail(subject="转发：名单", text="谢谢", quoted=listed), rulebook())
     ours = "已收到报名名单，登记编号 2020-000001。第8行张*：500***********39，订单 2020070345834539"
     assert mailrules.says_nothing(Mail(subject="回复：名单", text="谢谢", quoted=ours), rulebook())
+
+
+OTHER_BOX = "cqgxkm@cqhrsp.com"
+
+
+def read(mail: Mail, *kinds: str, at: str = "2020gxkm@cqhrsp.com", lookups: Lookups | None = None) -> list[str]:
+    seen = mailrules.Seen(NOW, at, kinds, lookups or Lookups())
+    return codes(mailrules.check(rulebook(), Opened(mail=mail), mailrules.heard(mail, rulebook()), seen))
+
+
+@pytest.mark.parametrize(
+    ("at", "to", "told"),
+    [
+        (OTHER_BOX, (OTHER_BOX,), True),
+        (OTHER_BOX.upper(), (), True),
+        (OTHER_BOX, (OTHER_BOX, "2020gxkm@cqhrsp.com"), False),
+        ("2020gxkm@cqhrsp.com", (), False),
+        ("test@unit.example", (), False),
+    ],
+)
+def test_a_roster_in_the_other_mailbox_is_told(at: str, to: tuple[str, ...], told: bool) -> None:
+    assert ("mail.other_mailbox" in read(Mail(to=to), "roster", at=at)) is told
+    assert "mail.other_mailbox" not in read(Mail(to=to), "enquiry", at=at), "words may go to either"
+    assert "mail.other_mailbox" not in read(Mail(to=to), "roster", "payment_proof", at=at), "one of them is right"
+
+
+def test_a_message_id_that_was_there_before_is_noted_and_marked() -> None:
+    found = read(Mail(), "roster", lookups=Lookups(same_id=3))
+    assert found == ["mail.same_message_id"]
+    assert read(Mail(), "roster", lookups=Lookups(same_id=3, twin=3)) == [], "a copy is none"
+    seen = mailrules.Seen(NOW, OTHER_BOX, ("roster",), Lookups(same_id=3))
+    hits = mailrules.check(rulebook(), Opened(mail=Mail()), mailrules.heard(Mail(), rulebook()), seen)
+    assert mailrules.checked(base(), hits).marks == (mailrules.SAME_ID,)
+    assert mailrules.checked(base(), ()).marks == ()
+
+
+ADVERT = Mail(subject="代开发票", text="代开各类增值税发票，税点优惠，联系电话13900000000")
+
+
+@pytest.mark.parametrize(
+    "known",
+    [Lookups(own={"2020-000001": {}}), Lookups(bindings=("unit:x",)), Lookups(threads=("2020-000001",))],
+)
+def test_who_is_known_here_is_no_advertiser(known: Lookups) -> None:
+    assert read(ADVERT) == ["mail.advertising"]
+    assert read(ADVERT, lookups=known) == ["mail.unclaimed"]
+    assert read(ADVERT, "roster") == [], "what is claimed is what it is"
+
+
+def test_the_words_of_thanks_and_of_a_question_for_the_hotlines_are_no_case() -> None:
+    assert read(Mail(subject="回复：名单", text="收到，谢谢！")) == ["mail.thanks"]
+    assert read(Mail(text="密码忘了怎么办？")) == ["mail.help_password"]
+    assert read(Mail(text="密码忘了怎么办？名单见附件。")) == ["mail.unclaimed", "mail.help_password"]
+
+
+def test_what_was_told_is_asked_from_the_morning_on() -> None:
+    asks, thanks = (mailrules.heard(Mail(text=text), rulebook()) for text in ("密码忘了怎么办？", "谢谢"))
+    since = mailrules.told_since(stored(at=when("2020-09-16 00:30")), asks, rulebook())
+    assert since == when("2020-09-16 00:00")
+    assert mailrules.told_since(stored(), thanks, rulebook()) is None

@@ -20,7 +20,7 @@ from mailbot.domain.mail import Mail, MailState, Part
 from mailbot.domain.outcome import ItemResult, Lookups, StoredCase
 from mailbot.domain.ports import FlowLedger, Opener, Platform
 from mailbot.domain.states import ItemState, fold
-from mailbot.steps.conversation import answered, case_numbers, manner, repeated, resumed
+from mailbot.steps.conversation import about, answered, case_numbers, manner, repeated, resumed
 from mailbot.steps.hand import Hand
 from mailbot.steps.house import House
 from mailbot.steps.judge import judge
@@ -170,7 +170,48 @@ def test_an_address_is_the_same_however_its_letters_are_written() -> None:
 
 def test_an_enquiry_is_not_what_is_asked_about() -> None:
     enquiry = case(S.HELD, kind="enquiry")
-    assert answered(hand(enquiry), says("办好了吗"), STATUS, threads("2020-000001")) is None
+    result = answered(hand(enquiry), says("办好了吗"), STATUS, threads("2020-000001"))
+    assert result is not None
+    assert [(one.case_id, one.version) for one in result.cases] == [("2020-000001", 2)], "it joins what waits"
+    over = case(S.CLOSED, kind="enquiry")
+    assert answered(hand(over), says("办好了吗"), STATUS, threads("2020-000001")) is None
+
+
+# ---- what is added to an open enquiry ----
+
+
+def test_words_in_the_thread_of_an_open_enquiry_join_it_and_wait_for_a_person() -> None:
+    asked = case(S.AWAITING_SENDER, kind="enquiry", header={"topics": ["投诉举报"]})
+    result = answered(hand(asked), says("补充：上午打过五次电话"), Said(), threads("2020-000001"))
+    assert result is not None
+    [now] = result.cases
+    assert (now.version, now.seen, now.kind) == (2, 3, "enquiry")
+    assert [(item.number, item.state) for item in now.items] == [(0, S.HELD)]
+    assert (now.effects, now.claims, now.header) == ((), (), {"topics": ["投诉举报"]})
+    assert (result.follows, result.state) == (("2020-000001",), MailState.DONE)
+    assert [letter.case_ids for letter in result.letters] == [("2020-000001",)]
+
+
+@pytest.mark.parametrize("sender", [UNVERIFIED, replace(VERIFIED, verified=None), replace(VERIFIED, address=None)])
+def test_nobody_else_joins_an_enquiry(sender: SenderView) -> None:
+    asked = case(S.HELD, kind="enquiry")
+    assert answered(hand(asked, sender=sender), says("补充"), Said(), threads("2020-000001")) is None
+
+
+def test_words_join_one_enquiry_or_none() -> None:
+    two = (case(S.HELD, kind="enquiry"), case(S.HELD, kind="enquiry", number="2020-000002"))
+    assert answered(hand(*two), says("补充"), Said(), threads("2020-000001", "2020-000002")) is None
+    other = case(S.HELD, kind="enquiry", to="somebody@else.example")
+    assert answered(hand(other), says("补充"), Said(), threads("2020-000001")) is None
+    assert answered(hand(case(S.HELD)), says("补充"), Said(), threads("2020-000001")) is None, "a roster is no enquiry"
+
+
+def test_the_cases_that_a_mail_names_are_followed_by_their_sender_only() -> None:
+    at = hand(case(S.HELD), named=("2020-000001", "2020-000009"))
+    assert about(replace(at, named=("2020-000001",))).base.follows == ("2020-000001",)
+    assert about(replace(at, sender=UNVERIFIED, named=("2020-000001",))).base.follows == ()
+    stranger = hand(case(S.HELD, to="somebody@else.example"), named=("2020-000001",))
+    assert about(stranger).base.follows == ()
 
 
 def test_a_case_that_is_named_and_does_not_exist_is_nobodys() -> None:

@@ -20,22 +20,25 @@ ASIDE: Final = Truth(("set_aside",), (), 0)
 RECEIVED: Final = Truth(("set_aside",), (), 1)
 """Set aside, and the sender is told that the mail arrived."""
 IGNORED: Final = Truth(("ignored",), (), 0)
+HELPED: Final = Truth(("done",), (), 1)
+"""Answered with the hotlines; nobody of the office needs to see it."""
 AT: Final = when("2020-09-16 14:20")
 BASE: Final = Draft("someone@qq.com", "", "", AT)
 
 
 @story("400-thanks-only")
 def _() -> Arrived:
-    """A word of thanks and nothing else: no roster, no answer by itself."""
-    return arrive(replace(BASE, address="jialanxx@qq.com", subject="回复：已收到", text="收到，谢谢！"), ASIDE)
+    """A word of thanks and nothing else: filed, no answer."""
+    thanks = replace(BASE, address="jialanxx@qq.com", subject="回复：已收到", text="收到，谢谢！")
+    return arrive(thanks, IGNORED)
 
 
 @story("401-question")
 def _() -> Arrived:
-    """A question about invoices is for a person."""
+    """A question about invoices is answered with the hotline of the platform."""
     text = "老师您好，我们单位团购了激活码，但是发票抬头写错了，请问怎么修改？谢谢。"
     return arrive(
-        replace(BASE, address="yunlingyy_rsk@163.com", subject="咨询发票问题", text=text, client=NETEASE), RECEIVED
+        replace(BASE, address="yunlingyy_rsk@163.com", subject="咨询发票问题", text=text, client=NETEASE), HELPED
     )
 
 
@@ -81,14 +84,14 @@ def _() -> Arrived:
 
 @story("407-our-letter-forwarded-by-a-person")
 def _() -> Arrived:
-    """A clerk forwards our letter with a question: a person reads it."""
+    """A clerk forwards our letter with a question: a case for a person."""
     text = (
         "请问这个登记编号是什么意思？\n\n------------------ 原始邮件 ------------------\n"
         f'发件人: "市人服中心" <{ROSTER_BOX}>;\n发送时间: 2020年9月15日(星期二) 上午10:02\n'
         '收件人: "谭丽华"<shiliuwan_yey@126.com>;\n主题: 回复：公需科目名单\n\n已收到，登记编号 2020-000017。'
     )
     draft = replace(BASE, address="shiliuwan_yey@126.com", subject="Fw: 回复：公需科目名单", text=text, client=NETEASE)
-    return arrive(draft, RECEIVED)
+    return arrive(draft, Truth(("done",), (CaseTruth("ask", "held", opened=0),), 1, draft.address))
 
 
 @story("408-advertising")
@@ -96,7 +99,7 @@ def _() -> Arrived:
     """Unmarked advertising gets no answer by itself."""
     text = "代开各类培训证书，职称评审包过，量大从优，联系微信cqzc2020。"
     return arrive(
-        replace(BASE, address="boss@cheap-cert.example", subject="职称证书办理", text=text, auth="none"), ASIDE
+        replace(BASE, address="boss@cheap-cert.example", subject="职称证书办理", text=text, auth="none"), IGNORED
     )
 
 

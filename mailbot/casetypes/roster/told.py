@@ -25,6 +25,10 @@ _WRONG: Final = r"(?:有误|错误|填?写?错了?|不对)?[,:]?"
 _BREAK: Final = re.compile(r"(有误|错误|错了?|不对)[,、]")
 """身份证号填错了，应为…: the comma parts nothing."""
 _IS: Final = r"(?:现|请)?(?:应该?|正确的?(?:号码)?|更正|修改|更改|改)?(?:应该?|更正|修改|更改|改)?(?:是|为|成|:)[:]?"
+_GIVEN: Final = (
+    r"(?:(?:现|特此|再)?(?:补充|补报|补上|补交|补填|补|附)(?:说明|一下|如下|上)?:?(?:我[单位校院局]{1,2})?的?)?"
+)
+"""补充：订单号 …: what the header lacked."""
 _SIGNED: Final = re.compile(r"(?!\D*[改应为是更换成])[\u3400-\u9fff]{0,10}(?:电话|手机号?码?|联系方式)?:?[\d()-]{7,15}")
 """The line of a signature that gives a telephone number."""
 _NUMBER: Final = r"[0-9Xx-]{7,24}"
@@ -161,7 +165,7 @@ def _grammar(lexicon: Lexicon) -> _Grammar:
     ignore = re.IGNORECASE
     return _Grammar(
         re.compile(f"{_WHO}{_ANNOUNCED}(?P<field>{field}){_WRONG}(?P<verb>{_IS})(?P<value>{value})", ignore),
-        re.compile(f"(?P<label>{label}){_WRONG}{_IS}(?P<value>{_ORDER})", ignore),
+        re.compile(f"{_GIVEN}(?P<label>{label})(?:{_WRONG}{_IS})?(?P<value>{_ORDER})", ignore),
         re.compile(_WHO + _ANNOUNCED, ignore),
         columns | labels,
     )

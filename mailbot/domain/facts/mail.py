@@ -137,7 +137,7 @@ def mail_facts(
             **{name: intent in said.intents for name, intent in _SAID.items()},
             "mail.of_rows": said.of_rows,
             "mail.with_list": with_list,
-            "mail.case_question": said.of_case,
+            "mail.case_question": Intent.QUESTION in said.topics and not around.question.only,
             **{f"mail.{kind}": around.idle is kind for kind in Idle},
             **{f"mail.asks_{topic}": topic in around.question.topics for topic in Topic},
             "mail.only_help": around.question.only,
