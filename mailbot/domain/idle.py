@@ -65,7 +65,7 @@ def is_thanks(mail: Mail, words: Words, ours: Collection[str], endings: Collecti
     What it quotes must be ours: people in a forwarded list, or somebody else's words, are more than thanks.
     """
     text = _folded(mail.text)
-    if mail.parts or len(text) > _LONGEST_THANKS or _PEOPLE.search(mail.quoted):
+    if mail.files or len(text) > _LONGEST_THANKS or _PEOPLE.search(mail.quoted):
         return False
     if mail.quoted and not any(word in mail.quoted for word in ours):
         return False

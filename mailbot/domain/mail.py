@@ -88,6 +88,11 @@ class Mail(Record):
     notice: Notice | None = None
     """Only where a mail server wrote it about a letter that it could not deliver."""
 
+    @property
+    def files(self) -> tuple[Part, ...]:
+        """What came with the mail: its parts but for mere decoration."""
+        return tuple(part for part in self.parts if not part.decoration)
+
     def header(self, name: str) -> tuple[str, ...]:
         """All values of a header by its lower-case name, top first; empty where it does not stand."""
         return self.headers.get(name, ())

@@ -51,7 +51,7 @@ def question_of(mail: Mail, words: Words) -> Question:
     if not answers(mail.subject):
         spoken = (*(one.lower() for one in sentences(mail.subject)), *spoken)
     found = frozenset(topic for topic in Topic if any(_asks(one, topic, words) for one in spoken))
-    return Question(found, bool(found) and not mail.parts and _nothing_of_ours(spoken, words))
+    return Question(found, bool(found) and not mail.files and _nothing_of_ours(spoken, words))
 
 
 def _asks(sentence: str, topic: Topic, words: Words) -> bool:
