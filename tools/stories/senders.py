@@ -94,8 +94,9 @@ def _() -> Arrived:
 
 @story("309-reply-to-elsewhere")
 def _() -> Arrived:
-    """A Reply-To in another domain is not followed: the answer goes to the verified From."""
+    """A Reply-To in another domain is not followed: a person looks, and the answer goes to the verified From."""
     sheet = Sheet(units.CLINIC, rows(people(736, 3)))
     extra = (("Reply-To", "collector@mailer-cloud.example"),)
-    wanted = Submission((sheet,), "accept", "fulfilled", client=NETEASE, mail={"extra": extra})
+    codes = ("sender.reply_elsewhere",)
+    wanted = Submission((sheet,), "hold", "held", codes, client=NETEASE, mail={"extra": extra})
     return wanted.arrived()

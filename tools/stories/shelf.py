@@ -15,11 +15,14 @@ from tools.stories import (
     layouts,
     lists,
     others,
+    posted,
     repaired,
     senders,
     sheetformats,
     times,
+    trust,
     twins,
+    wants,
 )
 from tools.stories.model import Story, told
 
@@ -41,6 +44,9 @@ MODULES = (
     sheetformats,
     containers,
     conversation,
+    posted,
+    wants,
+    trust,
 )
 
 
