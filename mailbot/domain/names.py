@@ -56,7 +56,7 @@ _HELD_BESIDE: Final = (
 )
 _NO_NAME: Final = re.compile(
     f"(?:..+)?(?:{_HELD_BESIDE})|中技|技校|大学|小学|正高级?|副高级?|员级|助理级?|无职称|助教|药师|会计|政工师|技师|干部|工人|职工|员工"
-    "|学员|男|女|[汉回满藏彝壮苗]族|土家族|少数民族|(?:共青)?团员|在职|在编|在岗|聘用|合同制?|临聘|编外"
+    "|学员|男|女|[汉回满藏彝壮苗]族|土家族|少数民族|(?:共青)?团员|在职|在编|在岗|聘用|合同制?|临聘|编外|同上|上同|同前"
 )
 """What the columns beside the name hold (学历, 职称, 民族, 政治面貌), alone or written on behind a name."""
 _UNIT_PART: Final = re.compile("[\u4e00-\u9fff]{1,5}[科组室部处]")
@@ -149,6 +149,13 @@ def _space_changes(raw: str, before: str, after: str) -> set[str]:
     if before != after and any(not _BREAK.search(gap) for gap in gaps):
         changes.add("inner_space")
     return changes
+
+
+def surnamed(text: str) -> str | None:
+    """The common or two-character surname that a text begins with."""
+    if text[:2] in _COMPOUND_SURNAMES:
+        return text[:2]
+    return text[:1] if text[:1] in SURNAMES else None
 
 
 def script(text: str) -> Script:

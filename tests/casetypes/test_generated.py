@@ -27,6 +27,19 @@ def test_no_account_for_a_wrong_person_on_a_page_that_somebody_spoilt(seed: int)
     assert wrong_accounts(spoilt, opened(in_format(spoilt, "xlsx"))) == [], spoilt.plan
 
 
+MENDED = (
+    *(595, 1250, 2034, 4294, 4434, 4464, 4543, 5305, 5743, 6483, 7525, 8053, 8055, 8272, 8832),
+    *(9386, 9783, 10085, 14569, 14787, 14974, 15017, 16151, 17027, 18033, 20789, 22066, 24414, 33747, 37185),
+)
+"""Spoilt pages that once opened an account for a wrong person."""
+
+
+@pytest.mark.parametrize("seed", MENDED)
+def test_no_account_where_one_was_opened_for_a_wrong_person(seed: int) -> None:
+    spoilt = bent(generate(seed), seed)
+    assert wrong_accounts(spoilt, opened(in_format(spoilt, "xlsx"))) == [], spoilt.plan
+
+
 FORMATS = ("xlsx", "xls", "csv", "tab", "html", "docx", BODY)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -10,7 +12,7 @@ from mailbot.casetypes.roster.grid import grid_of
 from mailbot.casetypes.roster.lexicon import lexicon_of
 from mailbot.casetypes.roster.loose import LONGEST, loosened
 from mailbot.casetypes.roster.rows import Raw, take
-from mailbot.casetypes.roster.torn import absorbed, joined, named, numbered, surrounded
+from mailbot.casetypes.roster.torn import absorbed, joined, named, numbered, sexed, surrounded
 from mailbot.casetypes.roster.turned import MOST_CELLS, lies_on_side, turned
 from mailbot.domain.document import Cell, Merge
 from tests.casetypes.support import document, form, kind, person_id, phone_of, record_of, records, sheet
@@ -58,6 +60,9 @@ def test_pieces_under_headings_of_their_own_stay_apart() -> None:
         ("王", "秀敏", "王 秀敏"),
         ("王秀", "敏", "王秀|敏"),
         ("王秀敏", "女", "王秀敏"),
+        ("师", "王秀敏", "师|王秀敏"),
+        ("扎西·", "次仁", "扎西· 次仁"),
+        ("古丽娜尔", "·阿不都热合曼", "古丽娜尔 ·阿不都热合曼"),
         ("王秀敏", "教研室", "王秀敏|教研室"),
         ("王秀敏", "语文教研室", "王秀敏"),
         ("欧阳娜娜", "敏", "欧阳娜娜"),
@@ -72,9 +77,12 @@ def test_a_name_that_goes_on_beside_itself_is_nobody_s_to_guess(name: str, rest:
 def test_the_sex_behind_a_name_whose_own_column_is_empty() -> None:
     columns = {**COLUMNS, "sex": 7}
     who = take((1, "王秀敏女"), columns, 1, 1, 0)
-    assert named(who, (1, "王秀敏女"), columns, frozenset()).name == "王秀敏|女"
+    assert sexed(who, columns).name == "王秀敏|女"
     told = take((1, "欧阳胜男", None, None, None, None, "女"), columns, 1, 1, 0)
-    assert named(told, (1, "欧阳胜男"), columns, frozenset()).name == "欧阳胜男"
+    assert sexed(told, columns).name == "欧阳胜男"
+    assert sexed(replace(told, sex=None, name="李胜男"), columns).name == "李胜男"
+    assert sexed(replace(told, sex=None, name="李胜 女"), columns).name == "李胜|女"
+    assert sexed(replace(told, sex=None, name="李胜女"), COLUMNS).name == "李胜女", "no column for it"
 
 
 @pytest.mark.parametrize(

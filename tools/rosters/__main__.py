@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from tools.rosters.model import Roster
 from tools.rosters.plans import generate
 
 
-def judge(seeds: range, *, spoil: bool = False) -> int:
+def judge(seeds: Sequence[int], *, spoil: bool = False) -> int:
     """Judges every seed and prints what is wrong; how many seeds are. `spoil`: the pages are spoilt before, and only
     the first law is judged."""
     wrong = 0
@@ -31,7 +32,7 @@ def judge(seeds: range, *, spoil: bool = False) -> int:
     return wrong
 
 
-def write(seeds: range, folder: Path) -> None:
+def write(seeds: Sequence[int], folder: Path) -> None:
     """Writes each roster with its truth."""
     folder.mkdir(parents=True, exist_ok=True)
     for seed in seeds:
@@ -49,14 +50,18 @@ def truth(roster: Roster) -> str:
     return json.dumps({"plan": roster.plan, "cases": cases}, ensure_ascii=False, indent=1)
 
 
+def _span(text: str) -> range:
+    first, _, last = text.partition("-")
+    return range(int(first), int(last or first) + 1)
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tools.rosters", description=__doc__)
-    parser.add_argument("--seeds", default="0-299", metavar="A-B", help="both ends included")
+    parser.add_argument("--seeds", default="0-299", metavar="A-B,C", help="both ends included")
     parser.add_argument("--out", type=Path, help="write the files and their truth there instead of judging them")
     parser.add_argument("--bend", action="store_true", help="spoil the pages first, and look for wrong accounts only")
     given = parser.parse_args()
-    first, _, last = given.seeds.partition("-")
-    seeds = range(int(first), int(last or first) + 1)
+    seeds = [seed for part in given.seeds.split(",") for seed in _span(part)]
     if given.out:
         write(seeds, given.out)
         return 0

@@ -9,11 +9,13 @@ from dataclasses import replace
 from typing import Final
 
 from tools.roster_people import Value
+from tools.rosters.clerk import HEADS
 from tools.rosters.model import Page, Roster
 
 Line = list[Value]
 Spoil = Callable[[random.Random, Line], Line]
 MOBILE: Final = 11
+_PHONE_HEADS: Final[frozenset[Value]] = frozenset((*HEADS["phone"], *HEADS["phone2"]))
 _JUNK: Final[tuple[Line, ...]] = (
     ["合计", None, "12人"],
     ["附件2"],
@@ -34,10 +36,10 @@ def _shift(rng: random.Random, line: Line) -> Line:
 
 
 def _swap(rng: random.Random, line: Line) -> Line:
-    """Two cells; two telephone numbers stay, for nobody could tell."""
+    """Two cells; two telephone numbers and two headings of them stay, for nobody could tell."""
     out = list(line)
     one, two = rng.randrange(len(out)), rng.randrange(len(out))
-    if all(len(str(out[place])) != MOBILE for place in (one, two)):
+    if all(len(str(out[place])) != MOBILE for place in (one, two)) and not {out[one], out[two]} <= _PHONE_HEADS:
         out[one], out[two] = out[two], out[one]
     return out
 

@@ -1,5 +1,5 @@
 """What the other columns of a table say against its people, put into their remarks: an answer (是否参加：否), a second
-number under the same heading, a row whose values seem to have slipped by a cell."""
+number under the same heading."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from mailbot.casetypes.roster.folding import blank, fold, squeeze, text_of
 from mailbot.casetypes.roster.grid import Grid
 from mailbot.casetypes.roster.heads import Columns, Head
 from mailbot.casetypes.roster.lexicon import Lexicon
-from mailbot.casetypes.roster.rows import Raw
+from mailbot.casetypes.roster.likeness import ids_inside, phones_inside
+from mailbot.casetypes.roster.rows import FEWEST_DIGITS, Raw
 from mailbot.casetypes.roster.sayings import fine, year_of
 from mailbot.casetypes.roster.tables import Asked, Table
 from mailbot.domain.forms import Question
@@ -19,8 +20,8 @@ from mailbot.domain.forms import Question
 JOINT: Final = "；"
 _UNANSWERED: Final = "未填"
 _OTHER_SERIAL: Final = "另一序号"
-_SLIPPED: Final = "疑似错位"
-_VALUES: Final = {"name": "姓名", "id_number": "身份证号码", "phone": "手机号码"}
+SLIPPED: Final = "疑似错位"
+"""The words that hold a row (rules/forms/roster.toml)."""
 _TWINS: Final = ("serial", "phone", "id_number")
 _LONGEST: Final = 40
 """Characters of a heading or answer that are shown."""
@@ -49,12 +50,18 @@ def asked_in(grid: Grid, head: Head, panels: Sequence[Columns], lexicon: Lexicon
     return (*out, *_below_one_heading(grid, head, panels))
 
 
+def other_headings(grid: Grid, head: Head, panels: Sequence[Columns]) -> dict[int, str]:
+    """The texts of the headings that name no column of a panel."""
+    mine = {column for panel in panels for column in panel.values()}
+    return {column: squeeze("".join(_headings(grid, head, column))) for column in sorted(head.headed - mine)}
+
+
 def answered(grid: Grid, table: Table) -> list[Raw]:
     """The people of a table with what other columns say against them."""
     people = table.people
     for asked in table.asked:
         people = _heard(grid, asked, people, table)
-    return _slipped(people)
+    return people
 
 
 def _headings(grid: Grid, head: Head, column: int) -> Iterator[str]:
@@ -96,8 +103,15 @@ def _heard(grid: Grid, asked: Asked, people: list[Raw], table: Table) -> list[Ra
         serial = asked.twin == table.panels[asked.panel - 1].get("serial")
         heading = _OTHER_SERIAL if serial else asked.heading
         own = {raw.row: squeeze(text_of(grid.cell(raw.row, asked.twin or 0))) for raw in people}
-        words = {row: f"{heading}：{text}" for row, text in answers.items() if text and text != own[row]}
+        words = {row: _against_twin(heading, text) for row, text in answers.items() if text and text != own[row]}
     return [with_words(raw, words[raw.row]) if raw.panel == asked.panel and raw.row in words else raw for raw in people]
+
+
+def _against_twin(heading: str, text: str) -> str:
+    """What a second cell under one heading says; a number that is nobody's decides too."""
+    said = f"{heading}：{text}"
+    wrong = text.isalnum() and sum(map(str.isdigit, text)) >= FEWEST_DIGITS
+    return f"{SLIPPED}：{said}" if wrong and not (phones_inside(text) or ids_inside(text)) else said
 
 
 def _against(asked: Asked, question: Question, answers: Mapping[int, str]) -> dict[int, str]:
@@ -113,23 +127,3 @@ def _against(asked: Asked, question: Question, answers: Mapping[int, str]) -> di
         return year_of(answer) != newest if question.year else not fine(question, answer)
 
     return {row: f"{asked.heading}：{answer or _UNANSWERED}" for row, answer in answers.items() if decides(answer)}
-
-
-def _slipped(people: list[Raw]) -> list[Raw]:
-    """The people; where one row lacks a value that another row has alone, the column seems to have slipped by a cell,
-    and nobody between the two is surely who stands there. With nobody between them, both are asked about anyway."""
-    partial = [raw for raw in people if any(blank(getattr(raw, key)) for key in _VALUES)]
-    for key, label in _VALUES.items() if partial else ():
-        others = [other for other in _VALUES if other != key]
-        gaps = [raw for raw in partial if blank(getattr(raw, key)) and not any(blank(getattr(raw, o)) for o in others)]
-        alone = [raw for raw in partial if not blank(getattr(raw, key)) and all(blank(getattr(raw, o)) for o in others)]
-        for panel in {raw.panel for raw in gaps} & {raw.panel for raw in alone}:
-            rows = [raw.row for raw in (*gaps, *alone) if raw.panel == panel]
-            if not any(_between(raw, panel, rows) and raw not in partial for raw in people):
-                continue
-            people = [with_words(raw, f"{_SLIPPED}：{label}") if _between(raw, panel, rows) else raw for raw in people]
-    return people
-
-
-def _between(raw: Raw, panel: int, rows: Sequence[int]) -> bool:
-    return raw.panel == panel and min(rows) <= raw.row <= max(rows)

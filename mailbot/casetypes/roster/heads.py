@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from mailbot.casetypes.roster.folding import text_of
+from mailbot.casetypes.roster.folding import blank, text_of
 from mailbot.casetypes.roster.grid import Grid
 from mailbot.casetypes.roster.lexicon import Lexicon
 from mailbot.casetypes.roster.likeness import idlike, phonelike
@@ -18,6 +18,8 @@ Named = tuple[str, int]
 _NO_OTHER_BELOW: Final = frozenset({"name", "id_number", "serial"})
 _ALSO_LABELS: Final = frozenset({"unit", "order_no"})
 """What a colon makes a label with its value beside it."""
+_CROSSED: Final = "crossed"
+"""The key of a column whose heading says two things."""
 _TALLEST: Final = 3
 """Rows of the tallest heading."""
 FEWEST_OF_VALUE: Final = 5
@@ -55,7 +57,8 @@ def find_head(grid: Grid, row: int, lexicon: Lexicon) -> Head | None:
             remarks = {column for column, (key, _rank) in found.items() if key == "remark"}
             taken = {panel.get("remark") for panel in panels}
             headed = _headed(grid, row, bottom, found, lexicon)
-            return Head(row, bottom, panels, headed, frozenset(remarks - taken), _even(panels, found))
+            even = _even(panels, found) and not _cut(grid, row, named, lexicon)
+            return Head(row, bottom, panels, headed, frozenset(remarks - taken), even)
     return None
 
 
@@ -98,11 +101,20 @@ def _below(grid: Grid, row: int, above: Mapping[int, Named], lexicon: Lexicon) -
             continue
         match = lexicon.column(text_of(grid.shown(row - 1, column)) + text) or lexicon.column(text)
         if match:
-            named[column] = match
+            named[column] = (_CROSSED, 0) if _crosses(grid, row, column, match[0], above) else match
         elif any(char.isdigit() for char in text) or above.get(column, ("", 0))[0] in _NO_OTHER_BELOW:
             return {}
     repeats = "name" in {key for key, _rank in named.values()} and any(key == "name" for key, _ in above.values())
     return {} if repeats else named
+
+
+def _crosses(grid: Grid, row: int, column: int, key: str, above: Mapping[int, Named]) -> bool:
+    """Whether a row calls a column what the row above calls another one, while it says something else of this one: the
+    two rows are shifted against each other, or speak of somebody else's number (紧急联系人, below it 电话)."""
+    span = grid.span(row - 1, column)
+    if blank(grid.cell(row - 1, column)) or (span and span.right > span.left) or above.get(column, ("", 0))[0] == key:
+        return False
+    return any(named == key for other, (named, _rank) in above.items() if other != column)
 
 
 def _renames(grid: Grid, top: int, above: Mapping[int, Named], below: Mapping[int, Named]) -> bool:
@@ -151,8 +163,16 @@ def _panels(named: Mapping[int, Named], grid: Grid, bottom: int) -> tuple[Column
 def _even(panels: Sequence[Columns], named: Mapping[int, Named]) -> bool:
     keys = Counter(key for key, _rank in named.values())
     shapes = {tuple(sorted((key, at - panel["name"]) for key, at in panel.items())) for panel in panels}
-    whole = len(panels) == 1 or keys["id_number"] % len(panels) == 0
-    return whole and len(shapes) == 1 and keys["name"] == len(panels)
+    twice = {key for (key, _rank), count in Counter(named.values()).items() if count > 1}
+    whole = len(twice) < 2 if len(panels) == 1 else keys["id_number"] % len(panels) == 0
+    return whole and len(shapes) == 1 and keys["name"] == len(panels) and not keys[_CROSSED]
+
+
+def _cut(grid: Grid, row: int, named: Mapping[int, Named], lexicon: Lexicon) -> bool:
+    """Whether a heading was cut in two (移动 | 电话), so that every one right of it stands a column too far."""
+    texts = dict(grid.texts(row))
+    pairs = ((texts[column], texts[column + 1]) for column in texts if column not in named and column + 1 in texts)
+    return any(lexicon.is_alias(left + right) for left, right in pairs)
 
 
 def _is_table(panel: Columns) -> bool:
@@ -197,6 +217,7 @@ def _best(group: list[tuple[int, Named]], grid: Grid, bottom: int) -> Columns:
     return {
         key: places[0][1] if len(places) == 1 else min(places, key=lambda place: _order(grid, bottom, key, *place))[1]
         for key, places in found.items()
+        if key != _CROSSED
     }
 
 

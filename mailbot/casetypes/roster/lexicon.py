@@ -85,6 +85,11 @@ class Lexicon:
         key, rank = self.columns[found["core"]]
         return key, rank + DRESSED
 
+    def is_alias(self, text: str) -> bool:
+        """Whether a heading is a plain alias, without any other words."""
+        found = self.column(text)
+        return found is not None and found[1] < DRESSED
+
     def label(self, text: str) -> str | None:
         """The label that a whole cell names, with or without a colon behind it."""
         return self.labels.get(fold(text).translate(self.simple)) if len(text) < LONGEST_HEADING else None

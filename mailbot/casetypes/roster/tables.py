@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from mailbot.casetypes.roster.heads import Columns
@@ -26,7 +27,8 @@ class Asked:
 class Table:
     """One run of people under one heading, with the labels that stand above it and the year and unit of its title.
     `first` is where its columns begin in the sheet's list of column sets, from 0; `headed` are the columns that have a
-    heading, `remarks` those among them that hold further remarks, `asked` those that may speak against people."""
+    heading, `remarks` those among them that hold further remarks, `asked` those that may speak against people,
+    `headings` the texts of those that are none of the panels'."""
 
     panels: tuple[Columns, ...]
     first: int
@@ -39,6 +41,7 @@ class Table:
     titled: str | None = None
     people: list[Raw] = field(default_factory=list)
     declared: list[int] = field(default_factory=list)
+    headings: Mapping[int, str] = field(default_factory=dict)
     width: int = field(init=False)
     """The last column of the table; what stands right of it is beside the list."""
     loose: tuple[int, ...] = field(init=False)

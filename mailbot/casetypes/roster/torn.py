@@ -13,13 +13,18 @@ from mailbot.casetypes.roster.lexicon import Lexicon
 from mailbot.casetypes.roster.rows import Raw, valid_ids
 from mailbot.casetypes.roster.tables import Table
 from mailbot.domain.document import Cell
+from mailbot.domain.names import DOT
 
 _NUMBER_BEFORE = re.compile(r"\s*(?P<serial>\d{1,4})\s*[.、．)）]\s*(?P<name>[^\d\s].*)", re.DOTALL)
 _HAN_PIECE = re.compile("[\u3400-\u9fff\U00020000-\U0003fffd]{1,3}")
-_WITH_SEX = re.compile("[\u3400-\u9fff\U00020000-\U0003fffd]{3,}[男女]")
+_DOTTED_PIECE = re.compile("[\u3400-\u9fff\U00020000-\U0003fffd·]{1,15}")
+_WITH_SEX = re.compile("[\u3400-\u9fff\U00020000-\U0003fffd]{2,}女|[\u3400-\u9fff\U00020000-\U0003fffd]{3,}男")
+"""女 ends hardly any name, 男 many a name of three characters (胜男)."""
 _NO_PIECE = frozenset({"男", "女", "是", "否", "汉", "有", "无", "同上"})
 LONGEST_PIECE = 3
 """Characters of the longest part of a name that may go on in the next column."""
+LONGEST_GIVEN = 2
+"""Characters behind a surname of one."""
 LONGEST_REMARK = 40
 """Characters of the longest text that is a remark where no heading says so."""
 
@@ -47,18 +52,34 @@ def joined(raw: Raw, cells: Row, panel: Columns, headed: Collection[int]) -> Raw
 
 def named(raw: Raw, cells: Row, panel: Columns, headed: Collection[int]) -> Raw:
     """The row with a name that goes on in the next column, which has no heading: a single character is a surname and
-    the rest follows, anything else is nobody's to join and is shown with a bar between; so is the sex that stands
-    behind a name and not in its own column."""
-    if "sex" in panel and blank(raw.sex) and isinstance(raw.name, str) and _WITH_SEX.fullmatch(squeeze(raw.name)):
-        return replace(raw, name=f"{squeeze(raw.name)[:-1]}|{squeeze(raw.name)[-1]}")
+    the rest follows, and so it does at the dot of a transcribed name; anything else is nobody's to join and is shown
+    with a bar between."""
     place = panel["name"] + 1
     rest = cells[place - 1] if place <= len(cells) and place not in headed else None
-    if not (isinstance(raw.name, str) and isinstance(rest, str) and _HAN_PIECE.fullmatch(squeeze(rest))):
+    if not (isinstance(raw.name, str) and isinstance(rest, str)):
         return raw
     name = squeeze(raw.name)
-    if len(name) > LONGEST_PIECE or squeeze(rest) in _NO_PIECE:
+    if name and _dotted(name, squeeze(rest)):
+        return replace(raw, name=f"{name} {squeeze(rest)}")
+    if len(name) > LONGEST_PIECE or squeeze(rest) in _NO_PIECE or not _HAN_PIECE.fullmatch(squeeze(rest)):
         return raw
-    return replace(raw, name=f"{name}{' ' if len(name) == 1 else '|'}{squeeze(rest)}")
+    surname = len(name) == 1 and len(squeeze(rest)) <= LONGEST_GIVEN
+    return replace(raw, name=f"{name}{' ' if surname else '|'}{squeeze(rest)}")
+
+
+def sexed(raw: Raw, panel: Columns) -> Raw:
+    """The row with a bar before the sex that stands behind a name and not in its own column."""
+    if "sex" in panel and blank(raw.sex) and isinstance(raw.name, str):
+        name = squeeze(raw.name)
+        if _WITH_SEX.fullmatch(name):
+            return replace(raw, name=f"{name[:-1]}|{name[-1]}")
+    return raw
+
+
+def _dotted(name: str, rest: str) -> bool:
+    """Whether the dot between the parts of a transcribed name stands at the cut: nothing else begins or ends so."""
+    pieces = _DOTTED_PIECE.fullmatch(name) and _DOTTED_PIECE.fullmatch(rest)
+    return pieces is not None and (name[-1] == DOT) != (rest[0] == DOT)
 
 
 def numbered(raw: Raw) -> Raw:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Final
 
-from mailbot.casetypes.roster.answers import answered, asked_in, with_words
+from mailbot.casetypes.roster.answers import answered, asked_in, other_headings, with_words
 from mailbot.casetypes.roster.barred import alone_in, spoken_of
 from mailbot.casetypes.roster.folding import blank, text_of
 from mailbot.casetypes.roster.grid import Grid, Row
@@ -14,7 +14,9 @@ from mailbot.casetypes.roster.infer import complete
 from mailbot.casetypes.roster.labels import LabelHit, labels_of
 from mailbot.casetypes.roster.lexicon import Lexicon, year_in
 from mailbot.casetypes.roster.lines import Line, count_of, holds_person, line_of
+from mailbot.casetypes.roster.misheaded import doubt_headings
 from mailbot.casetypes.roster.rows import Raw, has_digits, is_example, take, valid_ids
+from mailbot.casetypes.roster.slips import doubted
 from mailbot.casetypes.roster.tables import Asked, Reading, Table
 from mailbot.casetypes.roster.torn import absorbed, remarked, surrounded, whole
 
@@ -59,8 +61,10 @@ class _Walk:
         while row <= self.grid.height:
             row = self._step(row, self.grid.row(row))
         out = self.out
+        doubt_headings(self.grid, out.tables)
         for table in out.tables:
             table.people = answered(self.grid, table)
+            table.people = doubted(self.grid, table, self.lexicon)
         out.tail, out.year = self.labels, self.year
         out.strays.difference_update(
             *(valid_ids(raw.id_number) for table in out.tables for raw in table.people if out.strays)
@@ -150,7 +154,8 @@ class _Walk:
             headed = head.headed.union(*(panel.values() for panel in panels))
             inferred = panels != head.panels or not head.even
             asked = asked_in(self.grid, head, panels, self.lexicon)
-            self._open(panels, headed, head.remarks, asked, inferred=inferred)
+            table = self._open(panels, headed, head.remarks, asked, inferred=inferred)
+            table.headings = other_headings(self.grid, head, panels)
 
     def _beside(self, row: int, cells: Row) -> int:
         """Take in the labels right of the list, where a row holds anything of the list; the last column that is then
@@ -231,7 +236,9 @@ class _Walk:
             return
         self.signed = False
         if self._waiting() and table.people:
+            headings = table.headings
             table = self._open(table.panels, table.headed, table.remarks, table.asked, inferred=table.inferred)
+            table.headings = headings
         elif self._waiting():
             table.labels, table.year = table.labels + self.labels, self.year or table.year
             table.titled = self.titled or table.titled
