@@ -35,9 +35,9 @@ def _token_url(value: str) -> str:
     parts = urlsplit(value)
     host = parts.hostname or ""
     if parts.scheme not in {"https", "http"} or not host or parts.username or parts.fragment:
-        raise ValueError("token_url must look like https://login.example.com/oauth2/token")
+        raise ValueError("must look like https://login.example.com/oauth2/token")
     if parts.scheme == "http" and not is_loopback(host):
-        raise ValueError(f"token_url: {host} is asked over https only, the refresh token would travel readable")
+        raise ValueError(f"{host} is asked over https only, the refresh token would travel readable")
     return value
 
 

@@ -1,4 +1,4 @@
-"""OAuth2 access tokens for mail logins (`domain.ports.Secret`): asked for at the provider, kept in memory, never written.
+"""OAuth2 access tokens for mail logins (`domain.ports.Secret`): asked for at the provider and kept in memory only.
 
 A refresh token that the provider replaces is written back to its file, for the old one may end with it (RFC 6749, 6).
 The endpoint is asked over verified TLS and nowhere else: no redirect is followed, no proxy of the environment used.
@@ -293,9 +293,9 @@ def _lasts(answer: dict[str, object]) -> timedelta:
     told = answer.get("expires_in")
     try:
         seconds = float(told) if isinstance(told, int | float | str) else None
-    except ValueError:
+    except (ValueError, OverflowError):
         seconds = None
-    if seconds is None or not 0 < seconds < float("inf"):
+    if seconds is None or not 1 <= seconds < float("inf"):
         return UNTOLD
     return timedelta(seconds=min(seconds, LONGEST.total_seconds()))
 

@@ -51,6 +51,8 @@ def test_good_settings_have_careful_defaults() -> None:
     assert settings.site.undo_minutes == 0
     assert settings.mailbox[0].tls == "tls"
     assert settings.mailbox[0].folder == "INBOX"
+    assert (settings.mailbox[0].profile, settings.mailbox[0].oauth2) == ("auto", None)
+    assert (settings.mailbox[0].handled_folder, settings.mailbox[0].person_folder) == ("", "")
     assert settings.smtp.tls == "tls"
     assert settings.smtp.envelope == ""
     assert settings.staff.digest_at == time(8)
@@ -113,6 +115,21 @@ def test_own_addresses_are_all_of_ours_in_lower_case(tmp_path: Path) -> None:
 def test_plain_text_to_this_machine_loads(tmp_path: Path, host: str) -> None:
     settings = load(tmp_path, 'host = "imap.cqhrsp.com"\nport = 993', f'host = "{host}"\nport = 143\ntls = "plain"')
     assert settings.mailbox[0].tls == "plain"
+
+
+def test_tokens_instead_of_a_password(tmp_path: Path) -> None:
+    table = '[mailbox.oauth2]\ncommand = ["/usr/local/bin/mail-token", "roster"]\n'
+    settings = load(tmp_path, 'password_file = "secrets/imap-roster"\n', table)
+    assert settings.mailbox[0].oauth2 is not None
+    assert settings.mailbox[0].oauth2.command == ("/usr/local/bin/mail-token", "roster")
+    assert settings.mailbox[0].has_secret
+    assert not settings.mailbox[0].has_password
+
+
+def test_folders_for_handled_mail_in_chinese(tmp_path: Path) -> None:
+    folders = 'handled_folder = "已处理"\nperson_folder = "其他文件夹/待人工"\n\n[smtp]'
+    box = load(tmp_path, "\n[smtp]", folders).mailbox[0]
+    assert (box.handled_folder, box.person_folder) == ("已处理", "其他文件夹/待人工")
 
 
 def test_smtp_without_a_login_loads(tmp_path: Path) -> None:

@@ -125,6 +125,7 @@ def tls_fault(error: BaseException) -> str | None:
     if isinstance(error, ssl.SSLCertVerificationError):
         remedy = _CERTIFICATE.get(error.verify_code, "see host and ca_file")
         return f"the certificate is not trusted: {error.verify_message} ({remedy})"
-    if isinstance(error, ssl.SSLError) and error.reason in _HANDSHAKE:
-        return f"no TLS: {error.reason.replace('_', ' ').lower()} ({_HANDSHAKE[error.reason]})"
+    reason = getattr(error, "reason", None) if isinstance(error, ssl.SSLError) else None
+    if reason in _HANDSHAKE:
+        return f"no TLS: {reason.replace('_', ' ').lower()} ({_HANDSHAKE[reason]})"
     return None

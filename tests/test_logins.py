@@ -1,0 +1,86 @@
+"""From the settings to what an account logs in with."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from mailbot.config import Settings, load_settings
+from mailbot.config_accounts import OAuth2
+from mailbot.credentials import SecretError, make_key
+from mailbot.domain.ports import Proof
+from mailbot.logins import secret_of, token_of
+from mailbot.tokens import PrintedToken, RefreshedToken
+
+GOOD = Path(__file__).with_name("config") / "good" / "mailbot.toml"
+REFRESH = '[mailbox.oauth2]\ntoken_url = "https://login.example.com/token"\nclient_id = "c"\nrefresh_token_file = "r"\n'
+
+
+@dataclass
+class Still:
+    """Always the same moment."""
+
+    def now(self) -> datetime:
+        return datetime(2020, 7, 9, tzinfo=UTC)
+
+
+def settings(folder: Path, login: str) -> Settings:
+    path = folder / "mailbot.toml"
+    text = GOOD.read_text("utf-8").replace('password_file = "secrets/imap-roster"\n', login, 1)
+    path.write_text(text, "utf-8")
+    (folder / "secrets").mkdir()
+    make_key(folder / "secrets" / "site.key")
+    return load_settings(path)
+
+
+def kept(path: Path, text: str) -> None:
+    path.write_text(f"{text}\n", "ascii")
+    path.chmod(0o600)
+
+
+def test_a_password_is_read_at_each_login(tmp_path: Path) -> None:
+    site = settings(tmp_path, 'password_file = "secrets/imap-roster"\n')
+    secret = secret_of(site.mailbox[0], "roster", site.secrets({}), Still())
+    for text in ("first", "second"):
+        kept(tmp_path / "secrets" / "imap-roster", text)
+        assert secret.proof() == Proof(text)
+        secret.refused(Proof(text))
+    assert "second" not in repr(secret)
+
+
+def test_a_table_with_an_endpoint_gives_renewed_tokens(tmp_path: Path) -> None:
+    site = settings(tmp_path, REFRESH)
+    secret = secret_of(site.mailbox[0], "roster", site.secrets({}), Still())
+    assert isinstance(secret, RefreshedToken)
+    with pytest.raises(SecretError, match="No such file"):
+        secret.proof()
+    assert "roster" not in repr(site.secrets({}))
+
+
+def test_a_table_with_a_command_gives_printed_tokens(tmp_path: Path) -> None:
+    site = settings(tmp_path, '[mailbox.oauth2]\ncommand = ["/bin/echo", "tok-1"]\n')
+    secret = secret_of(site.mailbox[0], "roster", site.secrets({}), Still())
+    assert isinstance(secret, PrintedToken)
+    assert secret.proof() == Proof("tok-1", bearer=True)
+
+
+def test_a_new_refresh_token_goes_to_the_file_but_never_to_a_systemd_credential(tmp_path: Path) -> None:
+    site = settings(tmp_path, REFRESH.replace('"r"\n', '"r"\nrefresh_token_credential = "r"\n'))
+    handed = tmp_path / "handed"
+    handed.mkdir()
+    place = site.mailbox[0].oauth2
+    assert place is not None
+    assert place.refresh_token is not None
+    assert site.secrets({}).writable(place.refresh_token) == tmp_path / "r"
+    kept(handed / "r", "from systemd")
+    with_systemd = site.secrets({"CREDENTIALS_DIRECTORY": str(handed)})
+    assert with_systemd.writable(place.refresh_token) is None
+    assert with_systemd.reader(place.refresh_token)() == "from systemd"
+
+
+def test_half_a_table_that_was_not_checked_is_refused(tmp_path: Path) -> None:
+    site = settings(tmp_path, REFRESH)
+    half = OAuth2.model_construct(client_id="c", command=(), token_url=None)
+    with pytest.raises(ValueError, match="go together"):
+        token_of(half, site.secrets({}), Still())
