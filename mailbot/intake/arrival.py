@@ -26,15 +26,15 @@ def plausible(at: datetime | None, now: datetime) -> bool:
 
 def arrived(told: datetime | None, raw: bytes, now: datetime) -> datetime:
     """When a mail arrived: as the server told, else as the topmost Received line says, else now."""
-    for at in (told, _received(raw)):
-        if at is not None and plausible(at, now):
-            return at
-    return now
+    if told is not None and plausible(told, now):
+        return told
+    stamped = _received(raw)
+    return stamped if stamped is not None and plausible(stamped, now) else now
 
 
 def _received(raw: bytes) -> datetime | None:
     """The date behind the last semicolon of the topmost Received line (RFC 5321, 4.4)."""
-    head = raw[:_HEAD_BYTES].replace(b"\r\n", b"\n").partition(b"\n\n")[0]
+    head = raw[:_HEAD_BYTES].partition(b"\r\n\r\n")[0].replace(b"\r\n", b"\n").partition(b"\n\n")[0]
     line = _FIRST.search(head)
     if line is None:
         return None

@@ -10,15 +10,22 @@ import hashlib
 import os
 import re
 import secrets
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import suppress
 from pathlib import Path
+from typing import TypeVar
 
 from mailbot.domain.ports import PortError
 from mailbot.failpoints import failpoint
 
 _NAME = re.compile(r"[0-9a-f]{64}")
 _TEMPORARY = ".part-"
+WRITERS = 8
+FEW = 4
+"""Below this a thread costs more than it saves."""
+T = TypeVar("T")
+U = TypeVar("U")
 
 
 class Blobs:
@@ -48,11 +55,19 @@ class Blobs:
         return raw
 
     def store(self, raws: Iterable[bytes]) -> list[str]:
-        """The digests of these bytes, all of them durable when this returns."""
+        """The digests of these bytes, all of them durable when this returns.
+
+        Several are written side by side: a disk syncs many files in little more than the time of one.
+        """
         try:
-            digests = [self._write(raw) for raw in raws]
-            for folder in {self.path(digest).parent for digest in digests}:
-                _sync(folder)
+            new = list(raws)
+            if len(new) < FEW:
+                digests = self._write_all(new)
+                self._sync_all(digests)
+            else:
+                with ThreadPoolExecutor(WRITERS) as pool:
+                    digests = _spread(pool, self._write_all, new)
+                    _spread(pool, self._sync_all, sorted(digests))
         except OSError as fault:
             raise PortError(f"blobs cannot be written: {fault.strerror}", retry=True) from fault
         failpoint("blob.folders_synced")
@@ -64,6 +79,16 @@ class Blobs:
         for path in left:
             path.unlink(missing_ok=True)
         return len(left)
+
+    def _write_all(self, raws: Sequence[bytes]) -> list[str]:
+        return [self._write(raw) for raw in raws]
+
+    def _sync_all(self, digests: Sequence[str]) -> list[Path]:
+        """The names of these files made durable: each of their folders once."""
+        folders = sorted({self.path(digest).parent for digest in digests})
+        for folder in folders:
+            _sync(folder)
+        return folders
 
     def _write(self, raw: bytes) -> str:
         digest = hashlib.sha256(raw).hexdigest()
@@ -86,20 +111,29 @@ class Blobs:
         return digest
 
 
+def _spread(pool: ThreadPoolExecutor, work: Callable[[Sequence[T]], list[U]], things: Sequence[T]) -> list[U]:
+    """The results in order; all have ended when this returns, or raises the first fault."""
+    share = -(-len(things) // WRITERS)
+    shares = [things[start : start + share] for start in range(0, len(things), share)]
+    ended = [pool.submit(work, some) for some in shares]
+    wait(ended)
+    return [result for one in ended for result in one.result()]
+
+
 def _write_durably(path: Path, raw: bytes) -> None:
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
     with os.fdopen(handle, "wb", buffering=0) as file:
         failpoint("blob.before_write")
         half = len(raw) // 2
-        _write_all(file.fileno(), raw[:half])
+        _write_whole(file.fileno(), raw[:half])
         failpoint("blob.half_written")
-        _write_all(file.fileno(), raw[half:])
+        _write_whole(file.fileno(), raw[half:])
         failpoint("blob.before_fsync")
         os.fsync(file.fileno())
         failpoint("blob.after_fsync")
 
 
-def _write_all(handle: int, raw: bytes) -> None:
+def _write_whole(handle: int, raw: bytes) -> None:
     """`os.write` may take less than it is given (a signal, a disk that is almost full)."""
     view = memoryview(raw)
     while view:

@@ -31,7 +31,7 @@ UNKNOWN_LANE = ""
 
 def lane(raw: bytes) -> str:
     """The rough sender of a raw mail, in lower case."""
-    head = raw[:_HEADER_BYTES].replace(b"\r\n", b"\n").partition(b"\n\n")[0]
+    head = raw[:_HEADER_BYTES].partition(b"\r\n\r\n")[0].replace(b"\r\n", b"\n").partition(b"\n\n")[0]
     line = _FROM.search(head)
     address = _ADDRESS.search(line[1]) if line else None
     return address[0].decode("ascii", "replace").lower() if address else UNKNOWN_LANE
