@@ -17,6 +17,8 @@ _KEPT: Final = re.compile(
     "(?:list-|x-|resent-).*|(?:arc-)?authentication-results|return-path|received|auto-submitted|precedence|sender|reply-to"
     "|content-type|disposition-notification-to|delivered-to|errors-to|feedback-id|user-agent|importance"
 )
+_READ: Final = frozenset(("subject", "from", "to", "cc", "reply-to", "date", "message-id", "in-reply-to", "references"))
+"""What a mail is made of besides."""
 _ONCE: Final = ("subject", "from", "date", "message-id", "content-type")
 _MESSAGE_ID: Final = re.compile(r"<[^<>\s]{1,990}>")
 _REFERENCES: Final = 100
@@ -68,6 +70,8 @@ def read_headers(tree: Node, limits: MailLimits, marks: Marks) -> Headers:
             break
         key = name.strip().lower()
         if key == "received" and len(headers.values[key]) > limits.received_lines:
+            continue
+        if key not in _READ and not _KEPT.fullmatch(key):
             continue
         raw = to_bytes(value)
         headers.values[key].append(decode_addresses(raw) if _ADDRESSES.fullmatch(key) else decode_value(raw))

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import dataclass, field
+from typing import Final
 
-from mailbot.domain.content import MESSAGE, UNKNOWN_TYPE, media_type
+from mailbot.domain.content import MESSAGE, UNKNOWN_TYPE, is_message, media_type
 from mailbot.domain.limits import MailLimits
 from mailbot.domain.mail import Link, Mail, Part
 from mailbot.mime.bodies import Body, Text, body_links, body_of, body_page, body_text, cut
@@ -21,7 +23,9 @@ from mailbot.mime.tnef import Broken, unwrap
 from mailbot.mime.tree import Leaf, leaves, parse_tree
 from mailbot.mime.uu import unwound
 
-_READABLE = ("text/plain", "text/html", "text/csv", "text/tab-separated-values", UNKNOWN_TYPE)
+_CONTROLS: Final = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
+_FILES: Final = (b"%PDF-", b"{\\rtf", b"<?xml", b"\xef\xbb\xbf<?xml")
+_READABLE: Final = ("text/plain", "text/html", "text/csv", "text/tab-separated-values", UNKNOWN_TYPE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +91,7 @@ class _Reading:
         bodies, wrapped = list[Body](), list[Body]()
         for leaf, data in zip(found, contents(found, self.marks), strict=True):
             kind = media_type(data) if leaf.name or not leaf.is_text or leaf.disposition == "attachment" else None
-            if kind is None and (not data or (kind := media_type(data)) in _READABLE):
+            if kind is None and (_is_words(data) or (kind := media_type(data)) in _READABLE):
                 bodies.append(body_of(leaf, self._own_text(leaf, data, path, depth), self.limits, self.marks))
             elif data or leaf.name:
                 wrapped += self._attach(_file(leaf, data, kind or UNKNOWN_TYPE), path, depth)
@@ -159,6 +163,12 @@ class _Reading:
             self._attach(_File(file.path[-1], file.data, media_type(file.data)), (*path, *steps), depth)
         most = self.limits.text_characters
         return [Body(inside.text[:most], None, inside.html, cut=len(inside.text) > most)] if inside.text else []
+
+
+def _is_words(data: bytes) -> bool:
+    """Whether bytes under no name are plainly text, so that nobody needs to ask what they are: no kind of file that is
+    known by its bytes is without control characters, but for those that begin so."""
+    return not (_CONTROLS.search(data) or data.startswith(_FILES) or is_message(data))
 
 
 def _file(leaf: Leaf, data: bytes, kind: str) -> _File:

@@ -34,6 +34,7 @@ class Node(Message):
     def __init__(self, policy: Policy = compat32) -> None:
         super().__init__(policy)
         self._fields: dict[str, Field] = {}
+        self._kind = ""
 
     def raw_values(self, name: str) -> list[bytes]:
         """All values of a header as they stood, top first."""
@@ -49,10 +50,11 @@ class Node(Message):
 
     def get_content_type(self) -> str:
         """The type as the library's parser sees it: nothing in a message/* part is opened by it."""
-        declared = self.field("content-type").value
-        if declared.startswith("message/"):
-            return "application/octet-stream"
-        return declared if declared.count("/") == 1 else "text/plain"
+        if not self._kind:
+            declared = self.field("content-type").value
+            known = declared if declared.count("/") == 1 else "text/plain"
+            self._kind = "application/octet-stream" if declared.startswith("message/") else known
+        return self._kind
 
     def get_boundary(self, failobj: object = None) -> object:  # type: ignore[override]  # the library's own stub differs
         boundary = self.field("content-type").parameters.get("boundary", "").rstrip()

@@ -28,6 +28,8 @@ _Word = tuple[str, bytes, bytes]
 
 def plain(text: str) -> str:
     """Text on one line: control characters and line breaks are one space, direction marks and surrogates are gone."""
+    if text.isprintable() and "  " not in text:
+        return text.strip()
     return _SPACES.sub(" ", _BIDI.sub("", _CONTROLS.sub(" ", text))).strip()
 
 

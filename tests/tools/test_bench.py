@@ -10,7 +10,7 @@ import pytest
 from mailbot.domain.identity import inspect
 from mailbot.domain.phone import inspect as inspect_phone
 from tools.bench import __main__ as bench
-from tools.bench import backlog, bare, post, roster
+from tools.bench import backlog, bare, hard, post, roster
 from tools.bench.figure import Figure, table
 from tools.bench.fill import fill
 from tools.bench.mails import START, mails, person
@@ -121,3 +121,10 @@ def test_openpyxl_reads_what_is_measured() -> None:
     [(_, book)] = mails(1, 4)
     sheet = openpyxl.load_workbook(io.BytesIO(book)).worksheets[0]
     assert sheet.max_row == 9
+
+
+def test_parse_reads_every_fixture_mail_both_ways() -> None:
+    [figure] = hard.measure(bench.limits().mail, 1)
+    assert len(hard.mails()) > 350
+    assert 0 < figure.base < 50
+    assert figure.ratio < 3, "the promise is 1.5; a busy machine blurs one round"

@@ -14,11 +14,11 @@ from typing import Final
 
 from mailbot.assembly import open_rules
 from mailbot.domain.limits import Limits
-from tools.bench import backlog, letters, post, roster
+from tools.bench import backlog, hard, intake, letters, post, roster
 from tools.bench.figure import Figure, table
 from tools.bench.stage import site_facts
 
-MAILS, ROWS, CASES, LETTERS = 300, 50_000, 50_000, 500
+MAILS, ROWS, CASES, LETTERS, INTAKE = 300, 50_000, 50_000, 500, 2_000
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -36,6 +36,7 @@ def _arguments(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--rows", type=int, default=ROWS, help="rows of the one large roster")
     parser.add_argument("--cases", type=int, default=CASES, help="cases in the full ledger")
     parser.add_argument("--letters", type=int, default=LETTERS, help="letters on one connection")
+    parser.add_argument("--intake", type=int, default=INTAKE, help="mails of 20 kB to be stored")
     parser.add_argument("figures", nargs="*", choices=[*MEASURES, []], help="only these")
     return parser.parse_args(arguments)
 
@@ -76,6 +77,8 @@ MEASURES: Final[Mapping[str, tuple[str, Callable[[argparse.Namespace], Iterable[
         "{mails} mails with {cases} cases in the ledger",
         lambda wanted: backlog.measure(wanted.mails, wanted.cases),
     ),
+    "parse": ("every fixture mail and every hard one, read", lambda _: hard.measure(limits().mail)),
+    "intake": ("{intake} mails from Dovecot into the ledger", lambda wanted: intake.measure(wanted.intake)),
     "letters": ("{letters} letters on one connection", lambda wanted: letters.measure(wanted.letters)),
 }
 """Every figure: what is being measured, and how."""
