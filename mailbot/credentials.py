@@ -16,7 +16,8 @@ from functools import lru_cache, partial
 from pathlib import Path
 from typing import Final
 
-from mailbot.domain.ports import PortError, Proof
+from mailbot.domain.ports import PortError
+from mailbot.domain.server_ports import Proof
 
 DIRECTORY: Final = "CREDENTIALS_DIRECTORY"
 """Where systemd puts what LoadCredential= names (systemd.exec(5))."""
@@ -82,7 +83,7 @@ def _content(path: Path, *, guarded: bool) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Password:
-    """A password as `domain.ports.Secret`: read anew for each login."""
+    """A password as `domain.server_ports.Secret`: read anew for each login."""
 
     read: Callable[[], str] = field(repr=False)
 

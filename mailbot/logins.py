@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from mailbot.config_accounts import Account, OAuth2
 from mailbot.credentials import Password, Secrets
-from mailbot.domain.ports import Clock, Secret
+from mailbot.domain.ports import Clock
+from mailbot.domain.server_ports import Secret
 from mailbot.tokens import Endpoint, Keys, PrintedToken, RefreshedToken
 
 

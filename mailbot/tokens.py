@@ -1,4 +1,4 @@
-"""OAuth2 access tokens for mail logins (`domain.ports.Secret`): asked for at the provider and kept in memory only.
+"""OAuth2 access tokens for mail logins (`server_ports.Secret`): asked for at the provider and kept in memory only.
 
 A refresh token that the provider replaces is written back to its file, for the old one may end with it (RFC 6749, 6).
 The endpoint is asked over verified TLS and nowhere else: no redirect is followed, no proxy of the environment used.
@@ -27,7 +27,8 @@ from typing import IO, Final
 from urllib.parse import urlencode, urlsplit
 
 from mailbot.domain.hosts import is_loopback
-from mailbot.domain.ports import Clock, PortError, Proof
+from mailbot.domain.ports import Clock, PortError
+from mailbot.domain.server_ports import Proof
 
 _log = logging.getLogger(__name__)
 

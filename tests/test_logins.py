@@ -9,7 +9,7 @@ import pytest
 from mailbot.config import Settings, load_settings
 from mailbot.config_accounts import OAuth2
 from mailbot.credentials import SecretError, make_key
-from mailbot.domain.ports import Proof
+from mailbot.domain.server_ports import Proof
 from mailbot.logins import secret_of, token_of
 from mailbot.tokens import PrintedToken, RefreshedToken
 

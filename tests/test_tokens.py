@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mailbot.credentials import SecretError
-from mailbot.domain.ports import Proof
+from mailbot.domain.server_ports import Proof
 from mailbot.tokens import (
     EARLY,
     Endpoint,

@@ -17,8 +17,8 @@ from mailbot.cli.place import ConfigOption, Ruled, StorageOption, books, place_o
 from mailbot.config_accounts import MailboxAccount
 from mailbot.daemon import account_of
 from mailbot.desk import Refused
-from mailbot.domain.ports import Swept
 from mailbot.domain.sent import SentState
+from mailbot.domain.server_ports import Swept
 from mailbot.intake.leash import Leash
 from mailbot.intake.session import Session
 from mailbot.logins import secret_of

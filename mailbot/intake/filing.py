@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from mailbot.domain.ports import Clock, Decided, FilingStore
+from mailbot.domain.ports import Clock
+from mailbot.domain.server_ports import Decided, FilingStore
 from mailbot.intake.account import Account
 from mailbot.intake.faults import Refused
 from mailbot.intake.folders import named

@@ -10,7 +10,7 @@ from typing import Final
 
 from imapclient.exceptions import IMAPClientAbortError, IMAPClientError
 
-from mailbot.domain.ports import Proof, Secret
+from mailbot.domain.server_ports import Proof, Secret
 from mailbot.intake.account import Account
 from mailbot.intake.faults import LoginRefused, code_of, readable, server_text
 from mailbot.intake.profiles import Profile

@@ -13,7 +13,8 @@ from dataclasses import replace
 from threading import Event
 
 from mailbot.domain.limits import IntakeLimits
-from mailbot.domain.ports import Clock, MailStore, PortError, Secret
+from mailbot.domain.ports import Clock, MailStore, PortError
+from mailbot.domain.server_ports import Secret
 from mailbot.intake.account import Account
 from mailbot.intake.describe import look_over
 from mailbot.intake.faults import LoginRefused, Lost, Refused

@@ -15,7 +15,8 @@ from typing import Final
 
 from mailbot.domain.limits import IntakeLimits
 from mailbot.domain.mail import Arrival
-from mailbot.domain.ports import Clock, Cursor, NewMail, SentStore
+from mailbot.domain.ports import Clock, Cursor, NewMail
+from mailbot.domain.server_ports import SentStore
 from mailbot.intake.account import Account
 from mailbot.intake.arrival import arrived, plausible
 from mailbot.intake.folders import named

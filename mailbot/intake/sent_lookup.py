@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import Final
 
 from mailbot.domain.limits import IntakeLimits
-from mailbot.domain.ports import Secret
+from mailbot.domain.server_ports import Secret
 from mailbot.intake.account import Account
 from mailbot.intake.folders import named
 from mailbot.intake.leash import Leash

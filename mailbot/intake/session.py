@@ -24,7 +24,7 @@ from imapclient.exceptions import (
 )
 
 from mailbot.domain.limits import IntakeLimits
-from mailbot.domain.ports import Secret
+from mailbot.domain.server_ports import Secret
 from mailbot.intake.account import Account
 from mailbot.intake.faults import (
     IntakeError,

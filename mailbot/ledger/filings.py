@@ -1,4 +1,4 @@
-"""Which mails may be moved to the server's folders for staff, and which were (`ports.FilingStore`)."""
+"""Which mails may be moved to the server's folders for staff, and which were (`server_ports.FilingStore`)."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import and_, exists, insert, or_, select
 
 from mailbot.domain.mail import MailState
-from mailbot.domain.ports import Decided
+from mailbot.domain.server_ports import Decided
 from mailbot.domain.states import ItemState
 from mailbot.ledger.db import Database
 from mailbot.ledger.mails import NO_BYTES

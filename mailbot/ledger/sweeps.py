@@ -1,4 +1,4 @@
-"""The ledger's side of the daily comparison with the servers (`ports.SweepStore`), and what the last one came to."""
+"""The ledger's side of the daily comparison with the servers (`server_ports.SweepStore`), and what the last one came to."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from typing import Final
 from sqlalchemy import delete, insert, select, update
 
 from mailbot.domain.mail import MailState
-from mailbot.domain.ports import Cursor, NewMail, Swept
+from mailbot.domain.ports import Cursor, NewMail
+from mailbot.domain.server_ports import Swept
 from mailbot.ledger.codec import chunks, dumps
 from mailbot.ledger.db import AUTO, Database
 from mailbot.ledger.mails import NO_BYTES, Mails, here

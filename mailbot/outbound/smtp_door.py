@@ -12,7 +12,8 @@ from typing import Literal
 import aiosmtplib
 
 from mailbot.domain.hosts import is_loopback
-from mailbot.domain.ports import LoginRefused, PortError, Secret
+from mailbot.domain.ports import LoginRefused, PortError
+from mailbot.domain.server_ports import Secret
 from mailbot.outbound.plain import readable
 
 

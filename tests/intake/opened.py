@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from mailbot.domain.ports import Secret
+from mailbot.domain.server_ports import Secret
 from mailbot.intake.account import Account
 from mailbot.intake.faults import IntakeError
 from mailbot.intake.leash import Leash

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from mailbot.credentials import Password
-from mailbot.domain.ports import Decided
+from mailbot.domain.server_ports import Decided
 from mailbot.intake.faults import Lost, Refused
 from mailbot.intake.filing import BATCH, EVERY, REST, Filing
 from mailbot.intake.mailbox import Mailbox

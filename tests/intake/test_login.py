@@ -3,7 +3,7 @@
 import pytest
 
 from mailbot.credentials import Password, SecretError
-from mailbot.domain.ports import Proof
+from mailbot.domain.server_ports import Proof
 from mailbot.intake.faults import LoginRefused, Lost
 from mailbot.intake.login import BearerTalk
 from mailbot.intake.refusals import Cause

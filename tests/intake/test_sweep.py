@@ -13,7 +13,8 @@ from mailbot.clock import FixedClock
 from mailbot.credentials import Password, SecretPlace, Secrets, make_key
 from mailbot.domain.letters import Composed
 from mailbot.domain.mail import Arrival, MailState
-from mailbot.domain.ports import Cursor, Swept
+from mailbot.domain.ports import Cursor
+from mailbot.domain.server_ports import Swept
 from mailbot.intake.faults import Refused
 from mailbot.intake.leash import Leash
 from mailbot.intake.mailbox import Mailbox

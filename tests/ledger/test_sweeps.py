@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from mailbot.domain.mail import MailState
-from mailbot.domain.ports import Swept
+from mailbot.domain.server_ports import Swept
 from mailbot.ledger.ledger import Ledger
 from mailbot.ledger.sweeps import GAP
 from tests.ledger.world import NOW, ZONE, new_mail, raw

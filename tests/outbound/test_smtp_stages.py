@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from mailbot.domain.ports import About, LoginRefused, Note, PortError, Proof, SendResult, SendState, nothing_to_note
+from mailbot.domain.ports import About, LoginRefused, Note, PortError, SendResult, SendState, nothing_to_note
+from mailbot.domain.server_ports import Proof
 from mailbot.outbound.courier import SmtpCourier
 from mailbot.outbound.smtp_door import SmtpSettings
 from tests.outbound.raw_smtp import Answers, Line, RawSmtp, take
