@@ -280,3 +280,39 @@ def test_whole_cells_are_a_choice_of_the_site_and_for_trusted_senders_only() -> 
     assert phone(1) in open_book
     assert phone(1) not in text(site.compose(view(made)))
     assert phone(1) not in "\n".join(everything(site.compose(view(made, trusted=False))))
+
+
+_MEANT = [
+    "From",
+    "To",
+    "Subject",
+    "Date",
+    "Message-ID",
+    "In-Reply-To",
+    "References",
+    "Auto-Submitted",
+    "X-Auto-Response-Suppress",
+    "X-Mailbot-Case",
+]
+
+
+@pytest.mark.parametrize("subject", HOSTILE)
+def test_case_45_a_hostile_subject_goes_out_clean(subject: str) -> None:
+    """The exact header lines that leave are those that were meant, and the only recipient is the one that was meant."""
+    sent = view(case(done(1)), subject=subject, message_id="<1@unit.example>", references=("<0@unit.example>",))
+    raw = composer().compose(sent).raw
+    head = raw.partition(b"\r\n\r\n")[0].decode("ascii")
+    names = [line.partition(":")[0] for line in head.split("\r\n") if not line.startswith((" ", "\t"))]
+    assert [name for name in names if name in _MEANT] == _MEANT
+    assert not {name.lower() for name in names} & {"bcc", "cc", "reply-to", "disposition-notification-to", "sender"}
+    assert all(len(line) <= 998 and line.isprintable() for line in head.replace("\r\n", "\n").split("\n"))
+    mail = parsed(composer().compose(sent))
+    assert (mail["To"], mail["From"]) == ("hr@unit.example", "2020gxkm@cqhrsp.com")
+    assert str(mail["Subject"]).isprintable()
+
+
+@given(st.text(max_size=300) | st.text(alphabet="\r\n\t =?utf-8BQbcTo:名\ud800\u202e,<>@x", max_size=80))
+def test_case_45_no_subject_adds_a_header_or_a_recipient(subject: str) -> None:
+    mail = parsed(composer().compose(view(case(done(1)), subject=subject)))
+    assert (mail["To"], mail["Bcc"], mail["Cc"]) == ("hr@unit.example", None, None)
+    assert len(str(mail["Subject"])) <= 70
