@@ -52,6 +52,7 @@ def test_a_table_without_anything_odd_goes() -> None:
         [3, "陈晓三", person_id(3), phone_of(3), "财", "外科", "护理"],
         [3, "陈晓三", person_id(3), phone_of(3), "总务办事", "外科"],
         [3, "陈晓三", person_id(3), phone_of(3), "外科", "护理", phone_of(77)],
+        [3, "陈晓三", person_id(3), phone_of(3), "外科", "护理", "023-67898888"],
         [3, "陈晓三", person_id(3), phone_of(3), phone_of(77), "护理"],
         [3, "陈晓三", person_id(3), phone_of(3), "外科", person_id(77)],
     ],

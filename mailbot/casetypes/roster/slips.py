@@ -5,6 +5,7 @@ Nothing is put right here: the row is given words that hold it, so that somebody
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from itertools import takewhile
 from typing import Final
@@ -23,6 +24,7 @@ from mailbot.casetypes.roster.torn import sexed
 
 _FEWEST_OF_COLUMN: Final = 3
 """Cells that make a column of their own right of the table, where half of the people have one."""
+_TELEPHONE: Final = re.compile(r"0\d{2,3}-?\d{7,8}")
 
 
 def doubted(grid: Grid, table: Table, lexicon: Lexicon) -> list[Raw]:
@@ -50,14 +52,15 @@ def _against(raw: Raw, pattern: Pattern, table: Table, lexicon: Lexicon, *, alon
 
 def _other_number(raw: Raw, pattern: Pattern, table: Table, lexicon: Lexicon) -> bool:
     """Whether an ID number or mobile number that is not the row's own stands where others have none: in another column,
-    or right behind the last one."""
+    or, as a landline may too, right behind the last one."""
     own = squeeze(f"{text_of(raw.id_number)} {text_of(raw.phone)}")
-    texts = [pattern.text(raw.row, column) for column in pattern.odd.get(raw.row, ())]
+    texts = [text for at in pattern.odd.get(raw.row, ()) if numberlike(text := pattern.text(raw.row, at))]
     beyond = pattern.habits[table.width + 1].filled
     if raw.panel == len(table.panels) and (beyond < _FEWEST_OF_COLUMN or beyond * 2 < len(table.people)):
         cells = pattern.grid.row(raw.row)[table.width :]
-        texts += takewhile(lambda text: text.strip() and not is_label(text, lexicon), map(text_of, cells))
-    return any(numberlike(text) and squeeze(text) not in own for text in texts)
+        run = takewhile(lambda text: text.strip() and not is_label(text, lexicon), map(text_of, cells))
+        texts += (text for text in run if numberlike(text) or _TELEPHONE.fullmatch(squeeze(text)))
+    return any(squeeze(text) not in own for text in texts)
 
 
 def _displaced(row: int, column: int, pattern: Pattern) -> bool:
