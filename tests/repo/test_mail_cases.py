@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import ast
 import re
 import tomllib
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Final
@@ -15,7 +14,7 @@ import pytest
 
 TESTS: Final = Path(__file__).resolve().parents[1]
 LAST: Final = 52
-_NUMBERED: Final = re.compile(r"test_case_(\d{2}(?:_and_\d{2})*)_\w+")
+_NUMBERED: Final = re.compile(r"(?m)^ *def (test_case_(\d{2}(?:_and_\d{2})*)_\w+)\(")
 Case = Mapping[str, object]
 
 
@@ -30,16 +29,10 @@ def numbered_tests() -> Mapping[int, Sequence[str]]:
     """The tests that carry a case's number, as `file::name`."""
     found: dict[int, list[str]] = defaultdict(list)
     for path in sorted(TESTS.rglob("test_*.py")):
-        for name in _functions(path):
-            match = _NUMBERED.fullmatch(name)
-            for number in match[1].split("_and_") if match else ():
-                found[int(number)].append(f"{path.relative_to(TESTS)}::{name}")
+        for match in _NUMBERED.finditer(path.read_text(encoding="utf-8")):
+            for number in match[2].split("_and_"):
+                found[int(number)].append(f"{path.relative_to(TESTS)}::{match[1]}")
     return found
-
-
-def _functions(path: Path) -> Iterator[str]:
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    return (node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef))
 
 
 @cache

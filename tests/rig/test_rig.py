@@ -8,11 +8,18 @@ from pathlib import Path
 import pytest
 
 from tests.rig.dovecot import make_certificate
-from tests.rig.ports import LOOPBACK
+from tests.rig.ports import LOOPBACK, free_port
 from tests.rig.proxy import Fault, FaultProxy
 from tests.rig.smtp_sink import DROP, SmtpSink
 
 MAIL = b"Message-ID: <1@x.cn>\r\nSubject: a\r\n\r\nhi\r\n"
+
+
+def test_a_free_port_is_given_once_and_can_be_taken() -> None:
+    given = [free_port() for _ in range(50)]
+    assert len(set(given)) == 50
+    with socket.create_server((LOOPBACK, given[0])), pytest.raises(OSError, match="in use"):
+        socket.create_server((LOOPBACK, given[0]))
 
 
 def send(port: int) -> None:
