@@ -1,7 +1,12 @@
 """From the settings to what an account logs in with."""
 
+import json
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -9,9 +14,15 @@ import pytest
 from mailbot.config import Settings, load_settings
 from mailbot.config_accounts import OAuth2
 from mailbot.credentials import SecretError, make_key
+from mailbot.domain.ports import PortError
 from mailbot.domain.server_ports import Proof
+from mailbot.intake.mailbox import Mailbox
 from mailbot.logins import secret_of, token_of
-from mailbot.tokens import PrintedToken, RefreshedToken
+from mailbot.tokens import Endpoint, Keys, PrintedToken, RefreshedToken, TokenRefused
+from tests.intake.helpers import account, limits
+from tests.intake.store import MemoryStore
+from tests.rig.fake_imap import Box, FakeImap
+from tests.rig.ports import LOOPBACK
 
 GOOD = Path(__file__).with_name("config") / "good" / "mailbot.toml"
 REFRESH = '[mailbox.oauth2]\ntoken_url = "https://login.example.com/token"\nclient_id = "c"\nrefresh_token_file = "r"\n'
@@ -84,3 +95,63 @@ def test_half_a_table_that_was_not_checked_is_refused(tmp_path: Path) -> None:
     half = OAuth2.model_construct(client_id="c", command=(), token_url=None)
     with pytest.raises(ValueError, match="go together"):
         token_of(half, site.secrets({}), Still())
+
+
+def test_a_mailbox_comes_in_by_a_token_that_ended_and_was_renewed() -> None:
+    """From the settings' table over a real endpoint to a server that takes one token after the other."""
+    box = Box(capabilities="IMAP4rev1 AUTH=XOAUTH2", tokens={"tok-2"}).add(1)
+    with endpoint("tok-1", "tok-2") as (url, asked), FakeImap(box) as server:
+        keys = Keys(refresh_token=lambda: "refresh-8831")
+        secret = RefreshedToken(Endpoint(url, "client-1"), keys, Still())
+        store = MemoryStore()
+        ours = Mailbox(account(server.port), secret, store, Still(), limits())
+        assert ours.poll_once().stored == 1
+        ours.close()
+    assert len(asked) == 2
+    assert len(server.asked("AUTHENTICATE")) == 2
+    assert "refresh-8831" not in str(ours.status)
+
+
+def test_a_refused_renewal_is_an_alarm_with_the_long_pause_and_a_dead_endpoint_is_not() -> None:
+    pauses = []
+    with endpoint() as (url, _), FakeImap(Box()) as server:
+        keys = Keys(refresh_token=lambda: "refresh-8831")
+        ours = Mailbox(
+            account(server.port), RefreshedToken(Endpoint(url, "c"), keys, Still()), MemoryStore(), Still(), limits()
+        )
+        for _ in range(3):
+            with pytest.raises(TokenRefused) as told:
+                ours.poll_once()
+            pauses.append(ours._pause(told.value))
+    assert ours.status.alarm
+    assert pauses[-1] == limits().login_retry_seconds
+    with pytest.raises(PortError):
+        ours.poll_once()
+    assert "8831" not in str(ours.status)
+
+
+@contextmanager
+def endpoint(*tokens: str) -> Iterator[tuple[str, list[bytes]]]:
+    """A token endpoint that gives these tokens in turn, then none any more."""
+    left, asked = list(tokens), list[bytes]()
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            asked.append(self.rfile.read(int(self.headers["Content-Length"])))
+            answer = {"access_token": left.pop(0), "token_type": "bearer"} if left else {"error": "invalid_grant"}
+            data = json.dumps(answer).encode()
+            self.send_response(400 if "error" in answer else 200)
+            self.send_header("Content-Length", str(len(data)))
+            self.end_headers()
+            self.wfile.write(data)
+
+        def log_message(self, *_: object) -> None:
+            """Quiet."""
+
+    server = ThreadingHTTPServer((LOOPBACK, 0), Handler)
+    threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
+    try:
+        yield f"http://{LOOPBACK}:{server.server_address[1]}/token", asked
+    finally:
+        server.shutdown()
+        server.server_close()

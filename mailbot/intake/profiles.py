@@ -33,7 +33,10 @@ class Profile:
     pace: int = 0
     wary: bool = False
     offers: frozenset[str] = frozenset()
-    remedy: str = "check user and password, and that IMAP is switched on for this account"
+    remedy: str = (
+        "check user and password, and that IMAP is switched on for this account; many providers want the authorization "
+        "code (授权码) made in their web mail instead of the password"
+    )
 
 
 @dataclass(frozen=True, slots=True)
