@@ -71,7 +71,7 @@ def _around(anchor: etree._Element) -> str:
         if node is None or node.tag in ("body", "html"):
             break
         said = _words(node)
-        if len(said) > len(own) + 4:
+        if len(said) > len(own):
             return said
         node = node.getparent()
     return own

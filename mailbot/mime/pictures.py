@@ -11,9 +11,7 @@ from typing import Final
 
 from mailbot.domain.limits import MailLimits
 
-_IN_PAGE: Final = re.compile(
-    rb"data:image/[a-z.+-]{2,20};base64,([A-Za-z0-9+/=\s]+|(?:[A-Za-z0-9+/=]|%[0-9A-Fa-f]{2})+)"
-)
+_IN_PAGE: Final = re.compile(rb"data:image/[a-z.+-]{2,20};base64,([^\"'<>()]*)")
 _PERCENT: Final = re.compile(rb"%([0-9A-Fa-f]{2})")
 _JPEG_FRAMES: Final = frozenset((*range(0xC0, 0xC4), *range(0xC5, 0xC8), *range(0xC9, 0xCC), *range(0xCD, 0xD0)))
 _JPEG_BARE: Final = frozenset((0x01, *range(0xD0, 0xD9)))

@@ -18,6 +18,7 @@ _BIDI: Final = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]"
 _SPECIALS: Final = re.compile(r'[()<>@,;:\\"\[\]]')
 _SPACES: Final = re.compile(r" {2,}")
 _HEX: Final = re.compile(rb"=([0-9A-Fa-f]{2})")
+_ALPHABET: Final = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 _NOT_BASE64: Final = re.compile(rb"[^A-Za-z0-9+/=]")
 
 Piece = tuple[str, bool]
@@ -111,7 +112,15 @@ def _decoded(words: list[_Word]) -> str:
         return found.text
     joined = b"".join(letters for _, _, letters in words)
     whole = found if b"=" in joined[:-2] else decode(_from_base64(joined), label)
+    if not whole.lossy and any(_is_cut(letters) for _, _, letters in words[:-1]):
+        return whole.text
     return min((found, whole), key=lambda one: (one.lossy, _odd(one.text))).text
+
+
+def _is_cut(letters: bytes) -> bool:
+    """Whether base64 goes on in the next word: bits of a byte are left over at its end, which nobody would write."""
+    over = (0, 63, 15, 3)[len(letters) % 4]
+    return over != 0 and _ALPHABET.find(letters[-1:]) & over != 0
 
 
 def _odd(text: str) -> int:

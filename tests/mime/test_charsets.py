@@ -74,3 +74,31 @@ def test_a_right_label_gives_the_text_back(text: str, charset: str) -> None:
 @given(st.binary(max_size=300), st.sampled_from([None, "gbk", "utf-8", "utf-7", "utf-16", "hz", "big5", "iso-2022-jp"]))
 def test_any_bytes_give_text_without_surrogates(data: bytes, label: str | None) -> None:
     decode(data, label, html=True).text.encode()
+
+
+@pytest.mark.parametrize(
+    "label", ["gb18030-2000", "csGB2312", "windows-936", "cn-gb", "zh-cn", "chinese", "GB2312_CHARSET"]
+)
+def test_more_names_of_the_gb_family(label: str) -> None:
+    assert codec_of(label) == "gb18030"
+
+
+def test_hz_that_nobody_declared() -> None:
+    data = "名单见附件，请查收".encode("hz")
+    assert decode(data, "us-ascii").text == "名单见附件，请查收"
+    assert decode(data).mended
+    assert decode(b"a ~{ b ~} c", "us-ascii").text == "a ~{ b ~} c"
+
+
+def test_a_notice_below_in_another_charset() -> None:
+    text = decode("名单见附件，请查收\n".encode() + "本邮件已检查".encode("gbk"), "utf-8")
+    assert text.text == "名单见附件，请查收\n本邮件已检查"
+    assert (text.mended, text.lossy) == (True, False)
+
+
+def test_a_damaged_line_is_not_read_as_another_charset() -> None:
+    data = "我单位公需科目名单\n".encode() + "请查收谢谢老师".encode().replace(b"\xe6\x9f\xa5", b"\xe6\x9f")
+    found = decode(data, "utf-8")
+    assert found.lossy
+    assert "我单位公需科目名单" in found.text
+    assert "谢谢老师" in found.text

@@ -47,3 +47,18 @@ def test_nothing_raises(raw: bytes) -> None:
 @given(st.lists(st.sampled_from([b"; boundary*0*=", b"a'b'", b"%", b"*=", b'"', b";", b"=", b"x", b"\\"]), max_size=30))
 def test_nothing_raises_on_pieces_of_syntax(pieces: list[bytes]) -> None:
     parse_field(b"multipart/mixed" + b"".join(pieces))
+
+
+@pytest.mark.parametrize(
+    ("raw", "name"),
+    [
+        (b'x; filename="a "b" c.xlsx"; size=1', 'a "b" c.xlsx'),
+        ('x; filename="乗云乗"'.encode("gbk"), "乗云乗"),
+        (b'x; filename="%E5%90%8D%E5%8D%95.xlsx"', "名单.xlsx"),
+        (b'x; filename="100%25 50%.xlsx"', "100%25 50%.xlsx"),
+        (b"x; filename*0*=gbk''%C3%FB%B; filename*1*=5%A5.xlsx", "名单.xlsx"),
+        (b"x; filename*1*=%B5%A5.xlsx; filename*0*=gbk''%C3%FB", "名单.xlsx"),
+    ],
+)
+def test_more_ways_of_programs(raw: bytes, name: str) -> None:
+    assert parse_field(raw).parameters["filename"] == name

@@ -1,5 +1,7 @@
 """The tree: nothing in a header makes the parser raise, leaves come in order, mails inside stay closed."""
 
+from email.policy import Policy
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -123,3 +125,31 @@ def test_raw_bytes_survive_the_parser(value: bytes) -> None:
     value = value.replace(b"\r", b"").replace(b"\n", b"")
     assert tree(HEAD + b"\r\n" + value).raw_payload() == value
     assert to_bytes(value.decode("ascii", "surrogateescape")) == value
+
+
+@pytest.mark.parametrize("count", [3_000, 60_000])
+def test_no_more_nodes_are_made_than_the_limit_allows(
+    count: int, limits: MailLimits, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = 0
+    begin = Node.__init__
+
+    def counted(node: Node, *policy: Policy) -> None:
+        nonlocal made
+        made += 1
+        begin(node, *policy)
+
+    monkeypatch.setattr(Node, "__init__", counted)
+    marks = Marks()
+    raw = HEAD + b"Content-Type: multipart/mixed; boundary=B\r\n\r\n" + b"--B\r\n\r\nx\r\n" * count
+    assert len(list(leaves(parse_tree(raw, limits, marks), limits, marks))) == limits.parts // 2
+    assert Mark.TOO_MANY_PARTS in marks
+    assert made <= 3 * limits.parts
+
+
+def test_a_text_of_many_rules_is_no_mail_of_many_parts(limits: MailLimits) -> None:
+    marks = Marks()
+    raw = HEAD + b"\r\n" + b"one\r\n-- \r\n" * 5_000
+    [leaf] = leaves(parse_tree(raw, limits, marks), limits, marks)
+    assert leaf.node.raw_payload().count(b"--") == 5_000
+    assert not list(marks)

@@ -80,3 +80,20 @@ def test_cuts_an_address_list_at_its_real_commas(value: str, entries: tuple[str,
 
 def test_an_address_list_is_bounded() -> None:
     assert len(split_addresses(",".join(f"a{n}@b.c" for n in range(9_000)), 1_000)) == 1_000
+
+
+def test_base64_cut_inside_of_a_group() -> None:
+    letters = base64.b64encode("公需科目报名名单".encode("gbk"))
+    for cut in range(1, len(letters)):
+        raw = b"=?gb2312?B?" + letters[:cut] + b"?= =?gb2312?B?" + letters[cut:] + b"?="
+        assert decode_value(raw) == "公需科目报名名单"
+
+
+def test_padding_left_out_of_every_word() -> None:
+    words = [base64.b64encode(part.encode("gbk")).rstrip(b"=") for part in ("公需科", "目报名", "名单")]
+    raw = b" ".join(b"=?gb2312?B?" + word + b"?=" for word in words)
+    assert decode_value(raw) == "公需科目报名名单"
+
+
+def test_a_question_mark_inside_of_a_word() -> None:
+    assert decode_value(b"=?UTF-8?Q?=E5=90=97?ok?= =?utf-8?Q?!?=") == "吗?ok!"
