@@ -47,7 +47,7 @@ class Idle(StrEnum):
 def idle(mail: Mail, words: Words, ours: Collection[str], endings: Collection[str]) -> Idle | None:
     """Why a mail needs nobody, by its own words; `None` for one that a person may be waiting with. `ours` are words
     that stand in every letter of ours, `endings` what the names of units end in."""
-    if any(not part.inline for part in mail.parts):
+    if any(not part.inline for part in mail.files):
         return None
     if is_thanks(mail, words, ours, endings):
         return Idle.THANKS

@@ -171,3 +171,30 @@ def test_a_first_version_changed_nothing(ledger: Ledger) -> None:
     finished(ledger, replace(case(), context={"delta": {"added": [1]}}))
     assert delta(ledger, "mail:1:1") is None
     assert ledger.queries.letter("mail:1:1").state is EffectState.PLANNED
+
+
+# ---- what the hotlines told ----
+
+
+def told(ledger: Ledger, sender: str = WHO, *, before: int = 999, since: timedelta = timedelta(hours=1)) -> list[str]:
+    asked = Wanted(mail_id=before, sha256="0" * 64, message_id=None, sender=sender, told_since=NOW - since)
+    return list(ledger.cases.lookups(asked).told)
+
+
+def test_what_a_sender_was_told_of_the_hotlines_since_the_morning_is_known(ledger: Ledger) -> None:
+    first = asking(ledger, 1, code="mail.help_password")
+    assert told(ledger) == ["mail.help_password"]
+    assert told(ledger, WHO.upper()) == ["mail.help_password"]
+    asking(ledger, 2, code="mail.help_invoice")
+    assert told(ledger) == ["mail.help_invoice", "mail.help_password"]
+    assert told(ledger, before=first.id) == [], "what came later is not known to a mail that is read again"
+    assert told(ledger, "other@unit.example") == []
+    assert told(ledger, since=-timedelta(hours=1)) == [], "nor what was told the day before"
+
+
+def test_only_answers_of_the_hotlines_count(ledger: Ledger) -> None:
+    asking(ledger, 1, code="mail.question")
+    asking(ledger, 2, code="mail.help_course", kind=LetterKind.RECEIPT)
+    assert told(ledger) == []
+    nobody = Wanted(mail_id=999, sha256="0" * 64, message_id=None, sender=WHO)
+    assert ledger.cases.lookups(nobody).told == (), "who asks nothing is not looked up"

@@ -6,6 +6,7 @@ from datetime import datetime
 import pytest
 
 from mailbot.domain.effects import LetterKind
+from mailbot.domain.letters import FindingView
 from mailbot.domain.ports import Composer
 from tests.outbound import letters
 from tests.outbound.letters import (
@@ -189,6 +190,32 @@ def test_a_mail_without_a_case_is_received() -> None:
     nameless = composer().compose(replace(view(), mail_id=None))
     assert "已收到您的邮件，将由工作人员查看后回复。" in text(nameless)
     assert "登记编号" not in text(nameless)
+
+
+def test_what_the_hotlines_answer_is_said_in_the_words_of_the_rules() -> None:
+    notes = (
+        FindingView("mail.help_invoice", "note", "电子发票：请拨打400-618-7500。"),
+        FindingView("mail.help_course", "note", "课程学习：请拨打400-023-9229。"),
+        FindingView("mail.question", "note", "来信询问办理进度。"),
+    )
+    letter = composer().compose(view(kind=LetterKind.ANSWER, about=notes))
+    assert letter.template == "mail/help"
+    said = text(letter)
+    assert said.index("电子发票：请拨打400-618-7500。") < said.index("课程学习：请拨打400-023-9229。")
+    assert "来信询问办理进度" not in said, "other notes are for staff"
+    held = (*notes, FindingView("mail.unclaimed", "hold", "转人工审核。"))
+    waits = composer().compose(view(kind=LetterKind.ANSWER, about=held))
+    assert waits.template == "mail/received"
+    assert "将由工作人员查看后回复" in text(waits)
+    assert "电子发票：请拨打400-618-7500。" in text(waits)
+    assert "转人工审核" not in text(waits)
+
+
+def test_a_roster_in_the_wrong_mailbox_is_told_beside_its_result() -> None:
+    wrong = (FindingView("mail.other_mailbox", "note", "此类来信的专用邮箱是2020gxkm@cqhrsp.com。"),)
+    letter = composer().compose(view(case(done(1)), about=wrong))
+    assert letter.template.startswith("roster/")
+    assert "此类来信的专用邮箱是2020gxkm@cqhrsp.com。" in text(letter)
 
 
 def test_two_rosters_in_one_mail_share_one_letter() -> None:

@@ -35,7 +35,7 @@ def test_cases_and_mails_are_listed_under_their_heads() -> None:
     assert "今日到期：\n· 2020-000012 重庆市某某中学 3行 2020年7月10日前：备注写有“已缴费”\n" in said
     assert said.count("· 2020-000012") == 3
     assert "未能处理的来信：\n· 17号 07-09 08:30 hr@unit.example 公需科目：mail.unreadable\n" in said
-    assert "未答复的自动邮件：" in said
+    assert "只存档未答复的来信：" in said
     assert "已逾期：" not in said
 
 
