@@ -13,6 +13,7 @@ from tools.stories import (
     headers,
     hostile,
     layouts,
+    letters,
     lists,
     others,
     posted,
@@ -46,6 +47,7 @@ MODULES = (
     conversation,
     posted,
     wants,
+    letters,
     trust,
 )
 
