@@ -269,7 +269,7 @@ def test_a_weak_mark_with_a_file_deserves_a_person(mail_parts: tuple[Part, ...],
     assert deserves_a_person(Mail(parts=mail_parts), why) is expected
 
 
-NEAR_MISSES = (
+NEAR_MISSES: tuple[tuple[str, str, dict[str, str]], ...] = (
     ("自动回复系统名单", "老师好，附件是我单位自动回复系统项目组的报名名单。", {}),
     ("自动回复收到，补充名单", "老师好，收到了自动回复，现补充一人。", {}),
     ("回复：自动回复: 报名名单", "您好，刚才的自动回复看到了，请问几时能注册？", {}),
@@ -297,8 +297,10 @@ NEAR_MISSES = (
 
 @pytest.mark.parametrize(("subject", "text", "headers"), NEAR_MISSES)
 def test_near_misses_are_people(subject: str, text: str, headers: dict[str, str]) -> None:
-    assert reason(subject=subject, text=text, parts=(), **headers) is None
-    assert reason(subject=subject, text=text, **headers) is None
+    sender = ("张三 <hr@unit-a.cn>",)
+    for parts in ((), (ROSTER,)):
+        mail = Mail(subject=subject, text=text, from_values=sender, parts=parts, headers=kept(**headers))
+        assert robot_reason(mail, OWN, HOPS) is None
 
 
 MARKED_BY_GATEWAYS = (
@@ -313,7 +315,7 @@ MARKED_BY_GATEWAYS = (
 @pytest.mark.parametrize("headers", MARKED_BY_GATEWAYS)
 def test_a_roster_that_a_gateway_marked_reaches_a_person(headers: dict[str, str]) -> None:
     """As a file, as a table or a list in the text, or as an answer to us: never silence."""
-    why = reason(**headers)
+    why = robot_reason(Mail(from_values=("hr@unit-a.cn",), headers=kept(**headers)), OWN, HOPS)
     assert why is not None
     sender = ("张三 <hr@unit-a.cn>",)
     assert deserves_a_person(Mail(from_values=sender, parts=(ROSTER,)), why)
