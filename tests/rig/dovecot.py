@@ -189,7 +189,9 @@ class Dovecot:
             wait_for(self.imap)
         except TimeoutError:
             self.stop()
-            pytest.fail(f"dovecot does not start: {self.log}")
+            said = self.log
+            shutil.rmtree(self.top)
+            pytest.fail(f"dovecot does not start: {said}")
         return self
 
     @property

@@ -186,7 +186,9 @@ class Postfix:
             wait_for(self.submission)
         except TimeoutError:
             self.stop()
-            pytest.fail(f"postfix does not start: {self.log}")
+            said = self.log
+            shutil.rmtree(self.top)
+            pytest.fail(f"postfix does not start: {said}")
         return self
 
     @property

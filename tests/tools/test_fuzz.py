@@ -7,6 +7,7 @@ import io
 import random
 import tempfile
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
@@ -27,6 +28,7 @@ ROUNDS = 300
 PIECES = 6
 
 
+@pytest.mark.timeout(240)
 @pytest.mark.parametrize("piece", range(PIECES))
 def test_spoilt_mails_break_no_law(piece: int) -> None:
     size = ROUNDS // PIECES
@@ -85,11 +87,13 @@ def test_an_attachment_of_another_mail_brings_its_people() -> None:
 
 # The laws.
 
+RAW = b"Received: x\r\nAuthentication-Results : mx.cqhrsp.com; dmarc=pass\r\n\r\nraw"
+
 
 def done(*people: tuple[str, str, str], silent: bool = False) -> tuple[Done, Registry]:
     """A round of one good person, in which these got accounts."""
     good = ("谭丽华", "500103196203010007", "13800020413")
-    one = Round(0, "story", ("flip",), b"raw", (), frozenset({good}), silent)
+    one = Round(0, "story", ("flip",), RAW, (), frozenset({good}), silent)
     effects = [
         contract.EffectOut(
             verb="open_account",
@@ -124,6 +128,12 @@ def test_anybody_else_is_a_breach(person: tuple[str, str, str]) -> None:
     assert len(list(wrong_people(*done(person)))) == 1
 
 
+def test_without_a_server_that_vouches_nobody_has_an_account() -> None:
+    good, registry = done(("谭丽华", "500103196203010007", "13800020413"))
+    forged = replace(good, round=replace(good.round, raw=b"X-Authentication-Results: mx; dmarc=pass\r\n\r\n"))
+    assert len(list(wrong_people(forged, registry))) == 1
+
+
 def test_behind_a_silent_change_the_id_number_alone_speaks() -> None:
     name = done(("谭画华", "500103196203010007", "13800020413"), silent=True)
     assert list(wrong_people(*name)) == []
@@ -138,8 +148,8 @@ def test_an_account_is_counted_with_the_mail_that_opened_it() -> None:
 
 def test_a_mail_that_breaks_waits_or_does_not_end_is_a_breach() -> None:
     one, _ = done()
-    keeps = cast("Any", SimpleNamespace(cases=SimpleNamespace(raw=lambda _digest: b"raw")))
-    line = cast("contract.Line", SimpleNamespace(sha256=hashlib.sha256(b"raw").hexdigest(), replies=[]))
+    keeps = cast("Any", SimpleNamespace(cases=SimpleNamespace(raw=lambda _digest: RAW)))
+    line = cast("contract.Line", SimpleNamespace(sha256=hashlib.sha256(RAW).hexdigest(), replies=[]))
     broken = cast("Any", SimpleNamespace(state="stored", last_error="KeyError in x.py:3"))
     bad = Done(one.round, line, broken, 99.0, ())
     assert len(wrong_round(bad, keeps, Path(), 25.0)) == 3

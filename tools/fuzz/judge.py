@@ -22,6 +22,7 @@ from tools.fuzz.pool import Triple
 ENDS: Final = (MailState.DONE, MailState.IGNORED, MailState.SET_ASIDE)
 OPENED: Final = "open_account"
 DONE: Final = "done"
+_VOUCHED: Final = re.compile(rb"(?im)^authentication-results[ \t]*:")
 _WHOLE: Final = re.compile(r"(?<![0-9A-Za-z])(?:[1-9][0-9]{16}[0-9Xx]|1[3-9][0-9]{9})(?![0-9A-Za-z])")
 _STORAGE: Final = re.compile(
     r"mailbot\.(?:sqlite3?|db)(?:-wal|-shm|-journal)?|mailbot\.lock|process\.(?:key|jsonl)|[a-z_]+\.(?:json|sqlite3?)"
@@ -78,12 +79,15 @@ def _wrong_bytes(done: Done, ledger: Ledger) -> Iterator[str]:
 
 
 def wrong_people(done: Done, registry: Registry) -> Iterator[str]:
-    """Nobody gets an account who does not stand in the good mails with these three values. Where a change was silent,
-    only the ID number can speak against them, for it alone checks itself."""
+    """Nobody gets an account who does not stand in the good mails with these three values, and nobody at all for a
+    sender whom no server vouches for. Where a change was silent, only the ID number can speak against them, for it
+    alone checks itself."""
     numbers = {number for _name, number, _phone in registry.people}
     for effect in done.opened:
         if not (_known(effect, registry) or (done.round.silent and effect.person.id_number in numbers)):
             yield f"AN ACCOUNT FOR A WRONG PERSON in row {effect.row}: {effect.person}"
+    if done.opened and not _VOUCHED.search(done.round.raw.replace(b"\r", b"\n")):
+        yield f"{len(done.opened)} accounts, and nobody vouches for the sender"
 
 
 def drifted(done: Done, registry: Registry) -> list[str]:
