@@ -235,7 +235,13 @@ class Session:
     def mark_seen(self, uids: Sequence[int]) -> None:
         """One STORE for all: as read, and with our keyword where the folder takes new ones (RFC 9051, 7.1)."""
         flags = [SEEN, KEYWORD] if self.keywords else [SEEN]
-        self._ask("STORE", lambda: self._client.add_flags(list(uids), flags, silent=True))
+        try:
+            self._ask("STORE", lambda: self._client.add_flags(list(uids), flags, silent=True))
+        except Refused:
+            if not self.keywords:
+                raise
+            self.keywords = False
+            self._ask("STORE", lambda: self._client.add_flags(list(uids), [SEEN], silent=True))
 
     def folders(self) -> list[Listing]:
         """All folders with their attributes and readable names, also where those are not ASCII (RFC 9051, 5.1).

@@ -100,3 +100,15 @@ def test_a_keyword_only_where_the_folder_takes_new_ones() -> None:
         stored = [command for command in box.commands if "STORE" in command]
         assert len(stored) == 1
         assert ("mailbot" in stored[0]) is bool(words)
+
+
+def test_a_server_that_offers_keywords_and_refuses_ours_gets_plain_flags() -> None:
+    box = Box(permanent=b"\\*", answers={"STORE": b"NO no such flag"}).add(1)
+    with Opened(box) as session:
+        session.select()
+        with pytest.raises(Refused):
+            session.mark_seen([1])
+        with pytest.raises(Refused):
+            session.mark_seen([1])
+    stored = [command for command in box.commands if "STORE" in command]
+    assert ["mailbot" in command for command in stored] == [True, False, False]

@@ -239,7 +239,6 @@ def test_check_says_in_readable_lines_what_it_found() -> None:
     assert kind == "roster: profile generic (found)"
 
 
-
 def test_check_brings_the_remedy_for_a_refused_password() -> None:
     with FakeImap(Box(login=b"NO wrong")) as server, pytest.raises(LoginRefused) as told:
         mailbox(server.port, MemoryStore()).check()
