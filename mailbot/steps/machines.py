@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from mailbot.domain.bounces import DELAYED, DELIVERED, FORGED, Returned, why
-from mailbot.domain.document import Opened
+from mailbot.domain.document import BODY, Opened
 from mailbot.domain.findings import Finding, Severity
 from mailbot.domain.mail import Fate, MailState, Notice, StoredMail
 from mailbot.domain.outcome import MailResult
@@ -20,7 +20,7 @@ def filed(base: MailResult, mail: StoredMail, opened: Opened, reason: str, ledge
     notice = opened.mail.notice
     if notice is not None and reason not in (mailrules.COPY, mailrules.BEFORE_START):
         return _noticed(base, mail, opened, reason, notice, ledger)
-    tables = any(document.sheets for document in opened.documents)
+    tables = any(document.sheets for document in opened.documents if document.number != BODY)
     return mailrules.filed(base, opened.mail, reason, tables=tables)
 
 

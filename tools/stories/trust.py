@@ -71,7 +71,7 @@ def _() -> Arrived:
 def _() -> tuple[Arrived, ...]:
     """The same tax number on another order from an address that nobody knows: a person looks, at every level."""
     first = submission((Sheet(LAB, rows(people(9_620, 2))),), "accept", "fulfilled")
-    again = replace(LAB, order_no="202009160000771234", address="qinggang2020@outlook.com")
+    again = replace(LAB, order_no="D2020091677123", address="qinggang2020@outlook.com")
     codes = ("sender.other_address",)
     return first.arrived(), later((Sheet(again, rows(people(9_624, 2))),), "hold", "held", codes).arrived()
 
