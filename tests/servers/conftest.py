@@ -18,6 +18,7 @@ from tests.rig.postfix import Postfix
 from tests.servers.town import Office, Town
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """All tests here need the whole town."""
     for item in items:
