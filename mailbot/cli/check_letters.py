@@ -16,6 +16,7 @@ from mailbot.domain.decisions import RowStatus
 from mailbot.domain.effects import EffectState, LetterKind
 from mailbot.domain.intents import ASKS_STATUS, ASKS_WHICH
 from mailbot.domain.letters import CaseView, FindingView, LetterView, RowView
+from mailbot.domain.links import CLOUD_LINK
 from mailbot.domain.ports import Composer, PortError
 from mailbot.domain.states import ItemState
 from mailbot.domain.topics import HELP
@@ -90,6 +91,7 @@ def samples(kinds: Iterable[str]) -> Iterator[tuple[str, Sample]]:
             seen.add(name)
             yield name, Sample(kind, (case,), about)
     yield "mail/help", Sample(LetterKind.ANSWER, about=(FindingView(f"{HELP}invoice", "note", "电子发票"),))
+    yield "mail/attach", Sample(LetterKind.ANSWER, about=(FindingView(CLOUD_LINK, "ask", "请以普通附件重新发送"),))
     yield "mail/received", Sample(LetterKind.RECEIPT)
 
 

@@ -119,6 +119,11 @@ def codes(book: Rulebook, mail: Mail, arrived: date, *, claimed: bool = True) ->
         ("mail.too_big", "mail.too_big"),
         ("mail.too_deep", "mail.too_deep"),
         ("mail.too_many_parts", "mail.too_many_parts"),
+        ("mail.too_many_attachments", "mail.too_many_attachments"),
+        ("mail.too_many_addresses", "mail.too_many_addresses"),
+        ("mail.forward_too_deep", "mail.forward_too_deep"),
+        ("mail.headers_cut", "mail.headers_cut"),
+        ("mail.text_cut", "mail.text_cut"),
         ("mail.unreadable", "mail.unreadable"),
     ],
 )
