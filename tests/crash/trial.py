@@ -109,9 +109,11 @@ class Trial:
 
     def _sending(self) -> bool:
         """Whether the latest life ended between the note that the final dot comes next and the note of the end: only
-        then may the server have a letter that nobody knows of."""
+        then may the server have a letter that nobody knows of. A note from before DATA tells nothing of a dot."""
         names = [passage.name for passage in self.passed]
         begun = _last(names, "ledger.handing_over.after_commit")
+        if not _last(names, "ledger.start_sending.after_commit") < _last(names, "courier.before_data") < begun:
+            return False
         return begun > _last(names, "ledger.conclude_letter.after_commit")
 
 

@@ -150,8 +150,9 @@ def test_a_sending_server_that_is_down_costs_a_letter_only_time(site: Place) -> 
     site.deliver(roster(A))
     site.sink.script["MAIL"] = ["451 4.7.1 later"]
     with running(site.daemon()) as life:
-        queries = life.daemon.parts.ledger.queries
-        until(lambda: [letter.attempts for letter in queries.letters([EffectState.PLANNED])] == [1])
+        ledger = life.daemon.parts.ledger
+        until(lambda: [stop.count for stop in ledger.stops.active(site.clock.now())] == [1])
+        assert [letter.attempts for letter in ledger.queries.letters([EffectState.PLANNED])] == [0]
         assert site.sink.messages == []
         site.clock.advance(timedelta(minutes=2))
         until(lambda: len(site.sink.messages) == 1)
