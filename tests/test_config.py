@@ -42,6 +42,19 @@ def test_no_refusal_repeats_a_secret(folder: Path) -> None:
     assert "8831" not in str(told.value)
 
 
+def test_an_alarm_has_a_command_a_webhook_or_both_and_none_is_set_at_first(tmp_path: Path) -> None:
+    assert not load_settings(GOOD).alarm.is_set
+    assert load_settings(GOOD).mailbox[0].sent_folder == "auto"
+    both = '[alarm]\ncommand = ["notify", "--urgent"]\nwebhook = "https://robot.example/send"\n\n[staff]'
+    alarm = load(tmp_path, "[staff]", both).alarm
+    assert alarm.is_set
+    assert (alarm.command, alarm.webhook) == (("notify", "--urgent"), "https://robot.example/send")
+    assert load(tmp_path, "[staff]", '[alarm]\nwebhook = "http://127.0.0.1:9/x"\n\n[staff]').alarm.is_set
+    secret = load(tmp_path, "[staff]", '[alarm]\nwebhook_file = "secrets/webhook"\n\n[staff]').alarm.secret
+    assert secret is not None
+    assert secret.file == tmp_path / "secrets" / "webhook"
+
+
 def test_good_settings_have_careful_defaults() -> None:
     settings = load_settings(GOOD)
     assert settings.site.mode == "rehearsal"

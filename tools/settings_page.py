@@ -14,7 +14,7 @@ from mailbot.init_text import init_text
 
 _HEADER: Final = re.compile(r"^\[+(\w+)\]+")
 _KEY: Final = re.compile(r"^(?:# )?(\w+)\s*=\s*(?:\"[^\"]*\"|\{[^}]*\}|[^\s#]+)\s*(?:#\s*(.+))?$")
-_TYPES: Final = {"string": "文字", "integer": "整数", "boolean": "true 或 false", "object": "表"}
+_TYPES: Final = {"string": "文字", "integer": "整数", "boolean": "true 或 false", "object": "表", "array": "列表"}
 _FORMATS: Final = {"path": "路径", "date": "日期", "time": "时间"}
 
 
@@ -81,6 +81,6 @@ def _type(field: Mapping[str, Any], schema: Mapping[str, Any]) -> str:
 
 def _default(field: Mapping[str, Any]) -> str:
     default = field.get("default")
-    if default in (None, "", {}):
+    if default in (None, "", {}, []):
         return "无"
     return f"`{str(default).lower() if isinstance(default, bool) else default}`"
