@@ -27,18 +27,17 @@ _ONE_IN: Final = 3
 @dataclass(frozen=True, slots=True)
 class Habit:
     """One column: its texts with how often each stands there, how many of its cells are in words, and how many are like
-    an ID number or mobile number. `free` is a column of remarks, in which anything may stand once."""
+    an ID number or mobile number. `repeats`: some text stands there more than once; `free` is a column of remarks, in
+    which anything may stand once."""
 
     counts: Counter[str]
     worded: int
     numbers: int
+    filled: int
+    repeats: bool
     headed: bool
     sex: bool = False
     free: bool = False
-
-    @property
-    def filled(self) -> int:
-        return self.counts.total()
 
     def foreign(self, text: str) -> bool:
         """Whether a text is surely not of this column: an ID number or mobile number where hardly another stands, or
@@ -62,7 +61,7 @@ class Habit:
             return False
         if numberlike(text):
             return self.foreign(text)
-        return self.foreign(text) or not self.headed or max(self.counts.values(), default=0) > 1
+        return self.foreign(text) or not self.headed or self.repeats
 
     def native(self, text: str) -> bool:
         """Whether a text that stands beside this column is one of its own."""
@@ -108,7 +107,8 @@ def _habit(grid: Grid, rows: Sequence[int], column: int, key: str, *, headed: bo
     counts = Counter(text for row in rows if (text := _text(grid, row, column)))
     worded = sum(count for text, count in counts.items() if _worded(text))
     numbers = sum(count for text, count in counts.items() if numberlike(text))
-    return Habit(counts, worded, numbers, headed, sex=key == "sex", free=key == "remark")
+    filled, repeats = counts.total(), any(count > 1 for count in counts.values())
+    return Habit(counts, worded, numbers, filled, repeats, headed, sex=key == "sex", free=key == "remark")
 
 
 def _text(grid: Grid, row: int, column: int) -> str:

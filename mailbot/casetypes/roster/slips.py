@@ -53,13 +53,13 @@ def _against(raw: Raw, pattern: Pattern, table: Table, lexicon: Lexicon, *, alon
 def _other_number(raw: Raw, pattern: Pattern, table: Table, lexicon: Lexicon) -> bool:
     """Whether an ID number or mobile number that is not the row's own stands where others have none: in another column,
     or, as a landline may too, right behind the last one."""
-    own = squeeze(f"{text_of(raw.id_number)} {text_of(raw.phone)}")
     texts = [text for at in pattern.odd.get(raw.row, ()) if numberlike(text := pattern.text(raw.row, at))]
     beyond = pattern.habits[table.width + 1].filled
-    if raw.panel == len(table.panels) and (beyond < _FEWEST_OF_COLUMN or beyond * 2 < len(table.people)):
+    if beyond and raw.panel == len(table.panels) and (beyond < _FEWEST_OF_COLUMN or beyond * 2 < len(table.people)):
         cells = pattern.grid.row(raw.row)[table.width :]
         run = takewhile(lambda text: text.strip() and not is_label(text, lexicon), map(text_of, cells))
         texts += (text for text in run if numberlike(text) or _TELEPHONE.fullmatch(squeeze(text)))
+    own = squeeze(f"{text_of(raw.id_number)} {text_of(raw.phone)}") if texts else ""
     return any(squeeze(text) not in own for text in texts)
 
 
