@@ -183,8 +183,8 @@ class Dovecot:
 
     def start(self) -> Self:
         command = [self.binary, "-F", "-c", str(self.top / "dovecot.conf")]
-        with (self.top / "log").open("ab") as said:
-            self._process = subprocess.Popen(command, start_new_session=True, stderr=said)
+        with (self.top / "log").open("ab") as file:
+            self._process = subprocess.Popen(command, start_new_session=True, stderr=file)
         try:
             wait_for(self.imap)
         except TimeoutError:
