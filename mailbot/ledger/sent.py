@@ -1,4 +1,4 @@
-"""What staff wrote by hand: kept from the Sent folders (`server_ports.SentStore`), and noted on the cases that it answers."""
+"""What staff wrote by hand: kept from Sent folders (`server_ports.SentStore`), noted on the cases that it answers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The ledger's side of the daily comparison with the servers (`server_ports.SweepStore`), and what the last one came to."""
+"""The ledger's side of the daily comparison with servers (`server_ports.SweepStore`), and what the last came to."""
 
 from __future__ import annotations
 

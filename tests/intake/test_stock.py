@@ -1,16 +1,19 @@
 """The start date of an old mailbox: listed in pieces, not fetched, and gone on with after a restart."""
 
 import threading
+from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 
 import pytest
 
 from mailbot.clock import FixedClock
+from mailbot.credentials import Password
 from mailbot.domain.ports import Cursor
 from mailbot.intake.faults import Lost
 from mailbot.intake.mailbox import Mailbox
-from tests.intake.helpers import NOW, PW, account, limits, mail
+from tests.intake.helpers import NOW, PW, USER, account, limits, mail
 from tests.intake.store import MemoryStore
+from tests.rig.dovecot import Dovecot
 from tests.rig.fake_imap import Box, FakeImap
 
 CHINA = timezone(timedelta(hours=8))
@@ -129,6 +132,24 @@ def test_a_line_lost_while_looking_counts_against_no_mail() -> None:
         assert store.trying == {}
         assert ours.poll_once().stored == 2
         ours.close()
+
+
+@pytest.mark.dovecot
+def test_case_51_on_a_real_server_two_thousand_old_mails_are_listed_and_not_fetched() -> None:
+    store = MemoryStore()
+    with Dovecot(USER) as server:
+        server.drop(USER, *(mail(number) for number in range(2_000)), at=SINCE - timedelta(days=9))
+        server.drop(USER, *(mail(number) for number in range(5_000, 5_007)), at=SINCE + timedelta(hours=1))
+        here = replace(account(server.imap), since=SINCE)
+        secret = Password(lambda: server.password)
+        many = limits(listing_mails=500, poll_deadline_seconds=30)
+        report = Mailbox(here, secret, store, FixedClock(NOW), many).drain(_never())
+        with server.client(USER) as client:
+            client.select_folder("INBOX", readonly=True)
+            assert len(client.search("UNSEEN")) == 2_000
+    assert (report.stored, report.ahead) == (7, 0)
+    assert sorted(store.raws) == sorted(mail(number) for number in range(5_000, 5_007))
+    assert store.cursors["roster", "INBOX"].stock == 2_007
 
 
 def _never() -> threading.Event:

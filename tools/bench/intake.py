@@ -1,4 +1,4 @@
-"""Intake: mails from a real Dovecot into the ledger, against a floor that fetches, syncs and commits and does no more."""
+"""Intake: mails from a real Dovecot into the ledger, against a floor that fetches, syncs, commits and no more."""
 
 from __future__ import annotations
 
