@@ -42,6 +42,21 @@ def test_an_order_number_in_the_mail_is_a_hint(text: str, order: str | None) -> 
 
 
 @pytest.mark.parametrize(
+    ("fresh", "quoted", "order"),
+    [
+        ("请查收", f"订单号：{ORDER}", ORDER),
+        (f"订单号：{ORDER}", "订单号：2020090100009999", ORDER),
+        (f"订单号：{ORDER}\n另一订单号：2020090100009999", f"订单号：{ORDER}", None),
+        ("请查收", f"订单号：{ORDER}\n订单号：2020090100009999", None),
+    ],
+)
+def test_the_fresh_words_are_asked_before_the_quoted_ones(fresh: str, quoted: str, order: str | None) -> None:
+    record = of_mail([("填表单位：甲医院",), HEAD, PERSON], Mail(text=fresh, quoted=quoted))
+    assert record.header.order_no == ()
+    assert record.hints.get("order_no") == order
+
+
+@pytest.mark.parametrize(
     ("title", "unit"),
     [
         ("重庆市某医院2020年公需科目参训人员名单", "重庆市某医院"),

@@ -208,8 +208,9 @@ def _() -> Arrived:
 
 @story("541-thanks-with-a-number")
 def _() -> Arrived:
-    """Thanks and an order number are more than thanks."""
-    return arrive(words("回复：公需科目名单", "收到，谢谢。\n订单号2020070345834539"), ASIDE)
+    """Thanks and an order number of no case here are more than thanks: a case for a person."""
+    draft = words("回复：公需科目名单", "收到，谢谢。\n订单号2020070345834539")
+    return told(draft, CaseTruth("hold", "held", codes=("file.correction",), opened=0))
 
 
 @story("542-a-screenshot-and-a-password")

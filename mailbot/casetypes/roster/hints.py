@@ -37,7 +37,8 @@ def with_hints(
     lines = list(_lines(record, documents, mail))
     found = {**record.hints}
     if not record.header.order_no:
-        found |= _only("order_no", (order for line in lines for order in _orders(line, lexicon)))
+        quoted = mail.quoted.splitlines()[:_MOST_LINES]
+        found |= _only("order_no", _ordered(lines, lexicon) or _ordered(quoted, lexicon))
     if not record.header.unit:
         found |= _only("unit", (unit for line in lines for unit in _units(line, lexicon)))
     return (replace(record, hints=found),) if found else (record,)
@@ -53,6 +54,11 @@ def _lines(record: RosterRecord, documents: Iterable[Document], mail: Mail) -> I
                 yield from (text for row in range(1, _TITLE_ROWS + 1) for _, text in grid.texts(row))
     yield from filter(None, (record.source.member, record.source.attachment, mail.subject))
     yield from mail.text.splitlines()[:_MOST_LINES]
+
+
+def _ordered(lines: Iterable[str], lexicon: Lexicon) -> list[str]:
+    """The order numbers that lines name; the quoted history is asked only where the fresh words name none."""
+    return [order for line in lines for order in _orders(line, lexicon)]
 
 
 def _only(key: str, values: Iterable[str]) -> dict[str, str]:
