@@ -153,7 +153,7 @@ def says_nothing(mail: Mail, rules: Rulebook) -> bool:
     words, said = words_of(rules), sentences(mail.text or mail.subject)
     subject = "".join(sentences(mail.subject))
     own = answers(mail.subject) or not without(subject, words.get(Plain.COURTESY, ())).strip(",.:~")
-    if mail.parts or not own or _PEOPLE.search(mail.quoted):
+    if mail.files or not own or _PEOPLE.search(mail.quoted):
         return False
     return sum(map(len, said)) <= _THANKS and all(courteous(one, words) for one in said)
 
