@@ -24,7 +24,7 @@ from mailbot.boxes import passes_of
 from mailbot.config import Settings
 from mailbot.config_accounts import MailboxAccount
 from mailbot.credentials import Secrets
-from mailbot.domain.limits import IntakeLimits
+from mailbot.domain.limits import IntakeLimits, OutboundLimits
 from mailbot.domain.ports import Clock, Courier, Platform
 from mailbot.engine.runner import Loop, Step, clockwork, drain
 from mailbot.intake.account import Account, Server
@@ -91,7 +91,7 @@ def account_of(box: MailboxAccount) -> Account:
     )
 
 
-def courier_of(settings: Settings, secrets: Secrets, clock: Clock) -> SmtpCourier:
+def courier_of(settings: Settings, secrets: Secrets, clock: Clock, limits: OutboundLimits) -> SmtpCourier:
     """The way out. Nothing is connected before the first letter."""
     smtp = settings.smtp
     return SmtpCourier(
@@ -103,6 +103,7 @@ def courier_of(settings: Settings, secrets: Secrets, clock: Clock) -> SmtpCourie
             secret=secret_of(smtp, "smtp", secrets, clock) if smtp.has_secret else None,
             envelope_sender=smtp.envelope,
             ca_file=smtp.ca_file,
+            send_seconds=limits.send_seconds,
         )
     )
 
@@ -137,11 +138,11 @@ class Daemon:
             rules = open_rules(facts)
             self.secrets = self.settings.secrets(self.wiring.environ)
             self.road = road_of(self.settings, self.secrets, self.wiring.environ)
-            courier = self.wiring.courier or courier_of(self.settings, self.secrets, self.wiring.clock)
+            clock, platform, limits = self.wiring.clock, self.wiring.platform, rules.current.limits
+            courier = self.wiring.courier or courier_of(self.settings, self.secrets, clock, limits.outbound)
             if isinstance(courier, SmtpCourier):
                 stack.callback(courier.close)
-            clock, platform = self.wiring.clock, self.wiring.platform
-            sent = sent_of(self.settings, self.secrets, clock, rules.current.limits.intake)
+            sent = sent_of(self.settings, self.secrets, clock, limits.intake)
             self.parts = stack.enter_context(assembled(facts, rules, self.secrets, clock, courier, platform, sent))
             self.boxes = mailboxes(self.settings, self.secrets, self.parts)
             self._begin()

@@ -99,7 +99,7 @@ def _of_site(
     if rules is not None:
         yield from platform_facts(site, rules.current, mode, clock)
         if not offline:
-            yield from network_facts(settings, secrets, clock, rules.current.limits.intake)
+            yield from network_facts(settings, secrets, clock, rules.current.limits)
 
 
 def _mode(settings: Settings, site: SiteFacts, secrets: Secrets, clock: Clock) -> tuple[Mode, list[Fact]]:

@@ -9,7 +9,7 @@ from mailbot.config import Settings
 from mailbot.config_accounts import MailboxAccount
 from mailbot.credentials import Secrets
 from mailbot.daemon import account_of, courier_of
-from mailbot.domain.limits import IntakeLimits
+from mailbot.domain.limits import IntakeLimits, Limits, OutboundLimits
 from mailbot.domain.mail import Arrival
 from mailbot.domain.ports import Clock, Cursor, FetchTry, Kept, NewMail, PortError
 from mailbot.intake.faults import LoginRefused
@@ -64,11 +64,11 @@ class LookOnly:
         raise PortError(f"a check stores nothing, not {arrival} of {address} ({size}, {detail}, {cursor})", retry=False)
 
 
-def network_facts(settings: Settings, secrets: Secrets, clock: Clock, limits: IntakeLimits) -> Iterator[Fact]:
+def network_facts(settings: Settings, secrets: Secrets, clock: Clock, limits: Limits) -> Iterator[Fact]:
     """The facts of each server account: of a mailbox that opens, what kind of server it is and which folders it has."""
     for box in settings.mailbox:
-        yield from _mailbox(box, secrets, clock, limits)
-    yield _smtp(settings, secrets, clock)
+        yield from _mailbox(box, secrets, clock, limits.intake)
+    yield _smtp(settings, secrets, clock, limits.outbound)
 
 
 def _mailbox(box: MailboxAccount, secrets: Secrets, clock: Clock, limits: IntakeLimits) -> Iterator[Fact]:
@@ -82,9 +82,9 @@ def _mailbox(box: MailboxAccount, secrets: Secrets, clock: Clock, limits: Intake
         yield bad("imap", f"{box.account}: {fault}", _IMAP)
 
 
-def _smtp(settings: Settings, secrets: Secrets, clock: Clock) -> Fact:
+def _smtp(settings: Settings, secrets: Secrets, clock: Clock, limits: OutboundLimits) -> Fact:
     try:
-        courier = courier_of(settings, secrets, clock)
+        courier = courier_of(settings, secrets, clock, limits)
     except PortError as fault:
         return bad("smtp", str(fault), _SMTP)
     try:

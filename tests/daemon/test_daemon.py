@@ -18,6 +18,7 @@ from mailbot.domain.mail import MailState
 from mailbot.domain.ports import Answer, PortError, SendState
 from mailbot.intake.status import Condition
 from mailbot.ledger.settings import Mode
+from mailbot.outbound.smtp_door import SmtpSettings
 from mailbot.platform.ledger import EmbeddedLedger
 from mailbot.platform.registry import PlatformSettings
 from mailbot.platform.worklist import Worklist
@@ -297,11 +298,22 @@ def test_both_signals_of_the_service_manager_stop_the_daemon() -> None:
 
 def test_the_courier_is_what_the_settings_say(site: Place) -> None:
     with site.daemon() as daemon:
-        courier = module.courier_of(daemon.settings, daemon.secrets, daemon.wiring.clock)
+        limits = daemon.parts.rulebook.limits.outbound
+        courier = module.courier_of(daemon.settings, daemon.secrets, daemon.wiring.clock, limits)
         assert courier.send("hr@unit.example", b"Subject: x\r\n\r\nx\r\n").state is SendState.SENT
         courier.close()
     [letter] = site.sink.messages
     assert (letter.sender.strip("<>"), letter.recipients) == ("", ("hr@unit.example",))
+
+
+def test_a_letter_has_the_time_that_the_limits_give_it(site: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[SmtpSettings] = []
+    with site.daemon() as daemon:
+        monkeypatch.setattr(module, "SmtpCourier", made.append)
+        short = daemon.parts.rulebook.limits.outbound.model_copy(update={"send_seconds": 7})
+        module.courier_of(daemon.settings, daemon.secrets, daemon.wiring.clock, short)
+        monkeypatch.undo()
+    assert [settings.send_seconds for settings in made] == [7]
 
 
 @pytest.mark.dovecot
