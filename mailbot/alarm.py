@@ -109,18 +109,21 @@ class Road:
             raise PortError("the webhook is no https:// address", retry=False)
         headers = {"Content-Type": "application/json; charset=utf-8", "User-Agent": "mailbot"}
         request = urllib.request.Request(address, body(message), headers, method="POST")  # noqa: S310 -- checked
-        context = ssl.create_default_context()
-        if self.ca_file is not None:
-            context.load_verify_locations(cafile=str(self.ca_file))
-        secure = urllib.request.HTTPSHandler(context=context)
-        opener = urllib.request.build_opener(urllib.request.ProxyHandler({}), _Straight(), secure)
         try:
-            with opener.open(request, timeout=WEBHOOK_SECONDS) as answer:
+            with self._opener().open(request, timeout=WEBHOOK_SECONDS) as answer:
                 _judge(answer.read(_LARGEST_ANSWER))
         except urllib.error.HTTPError as fault:
             raise PortError(f"the webhook answers {fault.code}", retry=True) from None
         except (OSError, HTTPException) as fault:
             raise PortError(f"the webhook cannot be reached: {type(fault).__name__}", retry=True) from None
+
+    def _opener(self) -> urllib.request.OpenerDirector:
+        """By verified TLS and no proxy. Raises `OSError` for a certificate file that cannot be read."""
+        context = ssl.create_default_context()
+        if self.ca_file is not None:
+            context.load_verify_locations(cafile=str(self.ca_file))
+        secure = urllib.request.HTTPSHandler(context=context)
+        return urllib.request.build_opener(urllib.request.ProxyHandler({}), _Straight(), secure)
 
 
 class _Straight(urllib.request.HTTPRedirectHandler):

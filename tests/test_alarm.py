@@ -177,6 +177,13 @@ def test_tls_is_verified(tmp_path: Path) -> None:
     hook.close()
 
 
+def test_a_certificate_file_that_is_not_there_is_a_failure_of_the_webhook_alone(hook: Hook, tmp_path: Path) -> None:
+    gone = tmp_path / "gone.pem"
+    with pytest.raises(PortError, match="cannot be reached"):
+        Road(webhook=lambda: hook.url, ca_file=gone).tell(RAISED)
+    assert Road(("/bin/true",), lambda: hook.url, ca_file=gone).tell(RAISED) == "command"
+
+
 @pytest.mark.parametrize("url", ["http://robot.example/x", "file:///etc/passwd", "ftp://localhost/x", "", "https://"])
 def test_an_address_that_is_not_safe_is_told_nothing(url: str) -> None:
     with pytest.raises(PortError, match="no https"):
