@@ -15,14 +15,14 @@ from mailbot.domain.ports import PortError
 from mailbot.domain.states import OPEN, RUNNING, ItemState
 from mailbot.domain.workdays import Uncovered
 from mailbot.duties import Duty, expiring, platform_duties
-from mailbot.intake.status import Condition
 from mailbot.ledger.bounces import Unreached
 from mailbot.ledger.lines import CaseLine, MailLine
 from mailbot.ledger.settings import Mode
 from mailbot.outbound.digest import Digest, DueCase, LostCase, OddMail, OpenBatch, compose_digest
 from mailbot.platform.worklist import LIST_WORDS
-from mailbot.status_file import SILENT, read_status
+from mailbot.status_file import read_status
 from mailbot.stopped import needs_a_person, stop_words
+from mailbot.vitals import box_alarm
 
 DAY = timedelta(days=1)
 LONGEST_BREAK = 15
@@ -127,12 +127,7 @@ def _batches(duties: Iterable[Duty]) -> list[OpenBatch]:
 def _mailboxes(parts: Parts, now: datetime) -> Iterator[str]:
     """Mailboxes that bring nothing in until a person acts, or have not for long; as the daemon last said."""
     told = read_status(parts.site.storage)
-    for box in told.mailboxes if told else ():
-        if box.alarm:
-            yield f"信箱 {box.name} 无法登录，收不到来信，请核对密码或授权码（mailbot check）"
-        elif box.condition is Condition.WAITING and (box.last_ok is None or now - box.last_ok > SILENT):
-            since = f"自 {box.last_ok.astimezone(parts.zone):%m-%d %H:%M} 起" if box.last_ok else "一直"
-            yield f"信箱 {box.name} {since}无法收取来信（mailbot health）"
+    return filter(None, (box_alarm(box, parts.zone, now) for box in (told.mailboxes if told else ())))
 
 
 def _stopped(parts: Parts, now: datetime) -> Iterator[str]:

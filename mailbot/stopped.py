@@ -1,4 +1,5 @@
-"""What keeps letters from leaving, in the words that staff read: for the shell, `health`, alarms and the digest."""
+"""What keeps letters from leaving, in the words that staff read, and which of it a person must end: for the shell, the
+digest, `health` and alarms."""
 
 from __future__ import annotations
 

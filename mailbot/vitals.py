@@ -19,6 +19,7 @@ from mailbot.ledger.ledger import Ledger
 from mailbot.ledger.stops import WHOLE_HOUSE
 from mailbot.ledger.tables.stops import Scope
 from mailbot.status_file import SILENT, BoxStatus, SiteStatus
+from mailbot.stopped import needs_a_person
 
 LONG: Final = timedelta(hours=1)
 """A mail that waits longer is stuck: polls come every minute, and retries within minutes."""
@@ -34,7 +35,6 @@ _STOPS: Final = {
     Scope.LOGIN: "发信服务器拒绝登录",
     Scope.LINE: "发信服务器无法连接或拒绝服务",
     Scope.BRAKE: "发信过多，已自动停下",
-    Scope.PAUSE: "信件已由工作人员暂停",
 }
 
 
@@ -72,7 +72,11 @@ class Site:
 
     def shown(self, at: datetime | None) -> str:
         """A moment as the office reads it; empty without one."""
-        return f"{at.astimezone(self.zone):%Y-%m-%d %H:%M}" if at else ""
+        return _shown(at, self.zone)
+
+
+def _shown(at: datetime | None, zone: ZoneInfo) -> str:
+    return f"{at.astimezone(zone):%Y-%m-%d %H:%M}" if at else ""
 
 
 def vitals(ledger: Ledger, site: Site, now: datetime) -> list[Sign]:
@@ -101,7 +105,7 @@ def mailbox_signs(ledger: Ledger, site: Site, now: datetime) -> Iterator[Sign]:
             continue
         value |= status.model_dump(mode="json", exclude={"name"})
         words += _words(status, site)
-        alarm = _alarm(status, site, now)
+        alarm = box_alarm(status, site.zone, now)
         warns = status.condition is Condition.WAITING or status.unsettled > 0 or status.ahead > 0
         yield Sign(f"mailbox.{box.account}", value, "; ".join(words), bool(alarm), warns, alarm)
 
@@ -119,15 +123,16 @@ def _words(status: BoxStatus, site: Site) -> Iterator[str]:
         yield f"{status.ahead} mails of the server are not stored yet, since {site.shown(status.ahead_since)}"
 
 
-def _alarm(status: BoxStatus, site: Site, now: datetime) -> str:
-    """What people are told of a mailbox that brings nothing in; empty where it does."""
+def box_alarm(status: BoxStatus, zone: ZoneInfo, now: datetime) -> str:
+    """What people are told of a mailbox that brings nothing in, or not all; empty where it does."""
     if status.alarm:
         return f"信箱 {status.name} 无法登录，收不到来信，请核对密码或授权码（mailbot check）"
     if status.condition is Condition.WAITING and (status.last_ok is None or now - status.last_ok > SILENT):
-        since = f"自 {site.shown(status.last_ok)} 起" if status.last_ok else "一直"
+        since = f"自 {_shown(status.last_ok, zone)} 起" if status.last_ok else "一直"
         return f"信箱 {status.name} {since}无法收取来信（mailbot health）"
     if status.ahead_since is not None and now - status.ahead_since > BEHIND:
-        return f"信箱 {status.name} 的服务器上有来信未能取回，自 {site.shown(status.ahead_since)} 起（mailbot health）"
+        since = _shown(status.ahead_since, zone)
+        return f"信箱 {status.name} 的服务器上有来信未能取回，自 {since} 起（mailbot health）"
     return ""
 
 
@@ -163,13 +168,13 @@ def oldest_letter(ledger: Ledger, site: Site, now: datetime) -> Sign:
 
 
 def stop_signs(ledger: Ledger, site: Site, now: datetime) -> Iterator[Sign]:
-    """Whatever keeps all letters from leaving. A person's own pause is no alarm."""
+    """Whatever keeps all letters from leaving. What passes by itself, and a person's own pause, are no alarm."""
     for stop in ledger.stops.active(now):
         if stop.scope not in WHOLE_HOUSE:
             continue
         until = f" until {site.shown(stop.until)}" if stop.until else ""
         words = f"no letter leaves{until}: {stop.reason}"
-        alarm = "" if stop.scope is Scope.PAUSE else f"{_STOPS[stop.scope]}，信件暂不发出（mailbot health）"
+        alarm = f"{_STOPS[stop.scope]}，信件暂不发出（mailbot health）" if needs_a_person(stop) else ""
         yield Sign(f"letters.{stop.scope}", stop.reason, words, bool(alarm), not alarm, alarm)
 
 

@@ -132,6 +132,14 @@ def test_what_stops_all_letters_alarms_unless_a_person_did_it(ledger: Ledger) ->
     assert signs(ledger)["letters.pause"].warns
 
 
+def test_a_line_that_rests_alarms_when_it_does_not_come_back(ledger: Ledger) -> None:
+    for rests in range(1, 5):
+        with ledger.db.write("shut") as unit:
+            shut_line(unit, Scope.LINE, "421 slow down", NOW)
+        assert alarms(ledger) == ({"letters.line"} if rests == 4 else set())
+        assert signs(ledger)["letters.line"].warns is (rests < 4)
+
+
 def test_a_disk_that_is_nearly_full(ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(vitals, "LOW_BYTES", sys.maxsize)
     assert alarms(ledger) == {"disk"}

@@ -58,9 +58,13 @@ def test_a_letter_that_stays_with_staff_is_spoken_of_for_a_week(
         (Status("roster", Condition.REFUSED, last_error="no", failures=3), "信箱 roster 无法登录，收不到来信"),
         (
             Status("roster", Condition.WAITING, last_ok=NOW - timedelta(hours=2)),
-            "信箱 roster 自 09-16 08:00 起无法收取",
+            "信箱 roster 自 2020-09-16 08:00 起无法收取",
         ),
         (Status("roster", Condition.WAITING), "信箱 roster 一直无法收取来信"),
+        (
+            Status("roster", Condition.OK, last_ok=NOW, ahead=3, ahead_since=NOW - timedelta(hours=1)),
+            "信箱 roster 的服务器上有来信未能取回，自 2020-09-16 09:00 起",
+        ),
         (Status("roster", Condition.WAITING, last_ok=NOW - timedelta(minutes=50)), ""),
         (Status("roster", Condition.OK, last_ok=NOW - timedelta(hours=9)), ""),
         (Status("roster"), ""),
