@@ -41,6 +41,7 @@ folder    = "INBOX"                     # 读取哪个文件夹
 #                                         exchange、dovecot、generic 为指定
 # handled_folder = "已处理"               # 办结的邮件移入此文件夹，没有则新建；不写则不移动。邮件从不删除
 # person_folder  = "待人工"               # 等待人工的邮件移入此文件夹；不写则不移动
+# sent_folder = "auto"                  # 从中得知工作人员已另行回复：auto 自动查找，或写明文件夹，空为不看
 # ca_file = "ca.pem"                    # 本单位自建 CA 的证书
 
 # [mailbox.oauth2]                        # 不用密码，用 OAuth2 登录（如 Exchange Online）；此时删去 password_file。
@@ -51,7 +52,6 @@ folder    = "INBOX"                     # 读取哪个文件夹
 # refresh_token_file = "secrets/imap-roster-refresh"   # 或 refresh_token_credential；换发的新令牌写回此文件
 # client_secret_file = "secrets/imap-roster-client"    # 或 client_secret_credential；公共客户端没有
 # command   = ["/usr/local/bin/mail-token", "roster"]  # 或由本单位的程序在第一行打印访问令牌，不写以上各项
-# sent_folder = "auto"                  # 从中得知工作人员已另行回复：auto 自动查找，或写明文件夹，空为不看
 
 [[mailbox]]
 account   = "proof"                     # 缴费凭证与承诺书信箱
