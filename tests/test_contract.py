@@ -1,4 +1,4 @@
-"""The contract of `mailbot process` as types: closed objects, all keys present, the words of PROCESS.md and no others."""
+"""The contract of `mailbot process` as types: closed objects, all keys present, its own words and no others."""
 
 from __future__ import annotations
 

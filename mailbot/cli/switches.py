@@ -17,7 +17,7 @@ from mailbot.ledger.settings import Mode
 from mailbot.stopped import stop_words
 
 LEDGER_ADAPTER = "ledger"
-"""The platform of demo, `process` and tests, which a live site must not have (design, section 7)."""
+"""The platform of demo, `process` and tests, which a live site must not have."""
 
 
 def register(app: typer.Typer) -> None:

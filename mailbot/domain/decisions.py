@@ -35,7 +35,7 @@ class Outcome(IntEnum):
 
 
 class Automation(StrEnum):
-    """How far a kind of case may go by itself (design, section 5). See `may_go`."""
+    """How far a kind of case may go by itself. See `may_go`."""
 
     OFF = "off"
     CONFIRM = "confirm"

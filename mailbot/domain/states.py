@@ -1,4 +1,4 @@
-"""The states of items and cases: one table of legal moves, one setter, one fold (design, section 2)."""
+"""The states of items and cases: one table of legal moves, one setter, one fold."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ ENDS: Final = frozenset({_S.FULFILLED, _S.DECLINED, _S.CLOSED})
 REOPENABLE_BY_A_PERSON: Final = ENDS
 OPEN: Final = frozenset(ItemState) - ENDS
 RUNNING: Final = frozenset({_S.RECEIVED, _S.HELD, _S.APPROVED})
-"""The states in which an item's clock runs: its sender waits for the house (design, section 2)."""
+"""The states in which an item's clock runs: its sender waits for the house."""
 UNDECIDED: Final = frozenset({_S.AWAITING_SENDER, _S.HELD})
 """Nothing is decided yet and nothing done: the sender or a person has the word, and a new version decides anew."""
 GONE: Final = frozenset({_S.DECLINED, _S.CLOSED})

@@ -1,4 +1,4 @@
-"""Working days of the office's country, and the time limits that are counted in them (design, section 5: clock).
+"""Working days of the office's country, and the time limits that are counted in them.
 
 The days come from rules/calendar/YYYY.toml: days off and make-up working weekends as the State Council arranged them. A
 year without a file is not guessed: a due date that needs it is provisional, and the earliest that it can turn out.

@@ -1,7 +1,7 @@
 """One logged-in connection, spoken to in the few commands that every server understands, with typed answers.
 
-Only UID SEARCH by UID, FETCH of size, date and bytes, one flag, IDLE and NOOP: searches by content, ENVELOPE and
-keywords are answered differently (or wrongly) by the providers of this country.
+Mails are found by UID, and asked for size, date, headers and bytes alone: searches by content, ENVELOPE and keywords
+are answered differently (or wrongly) by the providers of this country, so nothing rests on them.
 """
 
 from __future__ import annotations

@@ -15,7 +15,7 @@ from mailbot.ledger.tables.journal import bindings, settings
 
 
 class Mode(StrEnum):
-    """What leaves the house by itself: nothing; effects but no letters; everything (design, section 5)."""
+    """What leaves the house by itself: nothing; effects but no letters; everything."""
 
     REHEARSAL = "rehearsal"
     DRAFTS = "drafts"

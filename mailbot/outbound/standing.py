@@ -20,9 +20,9 @@ _E = EffectState
 _UNDER_WAY: Final = frozenset({_E.PLANNED, _E.DOING, _E.PENDING})
 _GONE_WRONG: Final = frozenset({_E.REJECTED, _E.UNCERTAIN})
 _NEVER_TOLD: Final = ("sender.", "order.reused", "order.other_unit", "proof.image_")
-"""What makes staff doubt a sender is never told to them (WORDING.md)."""
+"""What makes staff doubt a sender is never told to them."""
 _TOLD_THOUGH_HELD: Final = frozenset({"file.ocr_only"})
-"""Staff see the proposal, and the sender is asked for the Excel file all the same (design, section 4)."""
+"""Staff see the proposal, and the sender is asked for the Excel file all the same."""
 WITHDRAWN: Final = "mail.withdrawal"
 """The finding of a row that its sender has taken back."""
 _KNOWN_BEFORE: Final = frozenset({"person.already_registered"})
@@ -182,7 +182,7 @@ def _going(case: CaseView, count: Counter[Standing]) -> Section:
 
 
 def _not_going(case: CaseView, count: Counter[Standing], back: int, held: int) -> Section:
-    """Nothing goes ahead; a person's work comes before the sender's (design, section 4: with ask and hold, hold)."""
+    """Nothing goes ahead; a person's work comes before the sender's: with ask and hold, it is held."""
     if held:
         return Section.HOLD
     if back or case.state is ItemState.AWAITING_SENDER:

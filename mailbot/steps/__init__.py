@@ -1,5 +1,6 @@
-"""The pure steps of the flow, one file each, in the order `flow.py` calls them.
+"""The steps of the flow, one file each.
 
 May import domain, rulebook and the protocols of domain; never an adapter, never each other's private parts. A step
-takes frozen values and returns frozen values: what it needs from outside is looked up by the flow and handed in.
+takes frozen values and returns frozen values. It may read through the ports of its `House`, and writes nothing: what it
+comes to is written by the flow, in commit 2.
 """

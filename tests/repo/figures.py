@@ -1,4 +1,4 @@
-"""Counts the figures of the house rules (design, section 10) over source trees, by the syntax tree."""
+"""Counts the figures of the house rules (CONTRIBUTING.md) over source trees, by the syntax tree."""
 
 import ast
 import re
