@@ -10,6 +10,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+AUTO: Final = "auto"
+"""In the settings' place of a name: the folder that the server itself calls the one of sent mail."""
+
 
 @dataclass(frozen=True, slots=True)
 class Listing:

@@ -8,12 +8,12 @@ arrival, which costs one short answer, and where those differ by their bytes.
 from __future__ import annotations
 
 import logging
-import re
 from collections.abc import Sequence
 from typing import Final
 
 from mailbot.domain.ports import Cursor, Kept, MailStore
 from mailbot.intake.account import Account
+from mailbot.intake.heads import message_id
 from mailbot.intake.memory import Memory
 from mailbot.intake.session import Listed, Session
 
@@ -23,7 +23,6 @@ SAMPLE: Final = 20
 PROOFS: Final = 3
 """Bytes fetched for comparison in one round at most; a server that never tells true sizes is proved step by step."""
 _HEAD_BYTES: Final = 65_536
-_MESSAGE_ID: Final = re.compile(rb"^message-id:\s*(<[^<>\r\n]+>)", re.IGNORECASE | re.MULTILINE)
 
 
 def reused(account: Account, cursor: Cursor, session: Session, store: MailStore, memory: Memory) -> bool:
@@ -62,5 +61,5 @@ def alike(one: bytes, other: bytes) -> bool:
     """Whether these are the same mail. A server that writes a mail anew at every fetch keeps its Message-ID."""
     if one == other:
         return True
-    first, second = (_MESSAGE_ID.search(raw[:_HEAD_BYTES].partition(b"\r\n\r\n")[0]) for raw in (one, other))
-    return first is not None and second is not None and first[1] == second[1]
+    first, second = (message_id(raw[:_HEAD_BYTES].partition(b"\r\n\r\n")[0]) for raw in (one, other))
+    return first is not None and first == second

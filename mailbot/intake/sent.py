@@ -7,7 +7,6 @@ of them is fetched back whole.
 from __future__ import annotations
 
 import logging
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -19,7 +18,7 @@ from mailbot.domain.ports import Clock, Cursor, NewMail
 from mailbot.domain.server_ports import SentStore
 from mailbot.intake.account import Account
 from mailbot.intake.arrival import arrived, plausible
-from mailbot.intake.folders import named
+from mailbot.intake.heads import message_id
 from mailbot.intake.passes import Told
 from mailbot.intake.place import batches, pieces
 from mailbot.intake.session import Listed, Session
@@ -29,8 +28,6 @@ _log = logging.getLogger(__name__)
 EVERY: Final = timedelta(minutes=3)
 BACK: Final = timedelta(days=7)
 """How far the first look goes back."""
-AUTO: Final = "auto"
-_ID: Final = re.compile(rb"^message-id:\s*(<[^<>\r\n]+>)", re.IGNORECASE | re.MULTILINE)
 
 
 @dataclass
@@ -58,7 +55,7 @@ class SentWatch:
     def run(self, session: Session, told: Told) -> None:
         """Read what is new there. Raises as a session does, and what the store raises."""
         self._looked = self.clock.now()
-        name = session.sent_folder() if self.folder == AUTO else named(session.folders(), self.folder)
+        name = session.sent_folder(self.folder)
         if name is None or name == self.account.folder:
             if not self._told:
                 _log.info("%s: there is none that could be watched (%s)", self.name, self.folder)
@@ -105,7 +102,7 @@ class SentWatch:
     def _take(
         self, session: Session, name: str, uidvalidity: int, batch: Sequence[int], listed: Mapping[int, Listed]
     ) -> int:
-        ids = {uid: _message_id(head) for uid, head in session.heads(batch).items()}
+        ids = {uid: message_id(head) for uid, head in session.heads(batch).items()}
         ours = self.store.ours({one for one in ids.values() if one is not None})
         largest = self.limits.largest_mail_bytes
         strange = [uid for uid in batch if ids.get(uid) not in ours and (listed[uid].size or 0) <= largest]
@@ -124,8 +121,3 @@ class SentWatch:
 
 def _list(session: Session, uids: Sequence[int]) -> list[tuple[int, Listed]]:
     return list(session.listing(uids).items())
-
-
-def _message_id(head: bytes) -> str | None:
-    found = _ID.search(head)
-    return found[1].decode("utf-8", "replace") if found else None

@@ -6,7 +6,6 @@ servers, and refused by others.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,15 +14,14 @@ from typing import Final
 from mailbot.domain.limits import IntakeLimits
 from mailbot.domain.server_ports import Secret
 from mailbot.intake.account import Account
-from mailbot.intake.folders import named
+from mailbot.intake.folders import AUTO
+from mailbot.intake.heads import message_id
 from mailbot.intake.leash import Leash
 from mailbot.intake.session import Session
 
-AUTO: Final = "auto"
 NEWEST: Final = 500
 """Mails looked through at most: at the brake's 300 letters an hour more than an hour of them."""
 _PIECE: Final = 50
-_ID: Final = re.compile(rb"^message-id:\s*(<[^<>\r\n]+>)", re.IGNORECASE | re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +46,7 @@ class SentLookup:
 
 
 def _found(session: Session, wanted: str, message_ids: set[str], since: datetime) -> set[str]:
-    name = session.sent_folder() if wanted == AUTO else named(session.folders(), wanted)
+    name = session.sent_folder(wanted)
     if name is None:
         return set()
     session.select(name, look=True)
@@ -71,5 +69,4 @@ def _young(session: Session, uids: Sequence[int], since: datetime) -> list[int]:
 
 
 def _ids(session: Session, uids: Sequence[int]) -> set[str]:
-    heads = session.heads(uids).values()
-    return {found[1].decode("ascii", "replace") for head in heads if (found := _ID.search(head)) is not None}
+    return {found for head in session.heads(uids).values() if (found := message_id(head)) is not None}

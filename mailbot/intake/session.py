@@ -36,7 +36,7 @@ from mailbot.intake.faults import (
     server_text,
     tls_fault,
 )
-from mailbot.intake.folders import Listing, sent_among
+from mailbot.intake.folders import AUTO, Listing, named, sent_among
 from mailbot.intake.leash import Leash
 from mailbot.intake.login import log_in
 from mailbot.intake.profiles import Signs, profile_of
@@ -256,9 +256,11 @@ class Session:
             for flags, mark, name in found
         ]
 
-    def sent_folder(self) -> str | None:
-        """Where this account keeps what was sent from it; `None` where no folder looks like it."""
-        return sent_among(self.folders())
+    def sent_folder(self, wanted: str = AUTO) -> str | None:
+        """Where this account keeps what was sent from it, by its name in the settings or as the server has it; `None`
+        where no folder looks like it."""
+        listed = self.folders()
+        return sent_among(listed) if wanted == AUTO else named(listed, wanted)
 
     def make_folder(self, name: str) -> None:
         """Create it, and subscribe to it where the server knows that: web mail shows subscribed folders only."""
