@@ -159,12 +159,16 @@ def oldest_mail(ledger: Ledger, site: Site, now: datetime) -> Sign:
 
 
 def oldest_letter(ledger: Ledger, site: Site, now: datetime) -> Sign:
-    """Since when the oldest letter is due that could leave. Drafts wait for people, and are told elsewhere."""
+    """Since when the oldest letter is due that could leave. Drafts wait for people, and are told elsewhere; what a
+    person paused is late by that person's will."""
     oldest = ledger.flows.oldest_letter(now)
     if oldest is None:
         return Sign("letter", None, "no letter is due")
-    alarm = f"有信件自 {site.shown(oldest)} 起未能发出（mailbot health）" if now - oldest > UNSENT else ""
-    return Sign("letter", oldest.isoformat(), f"the oldest is due since {site.shown(oldest)}", bool(alarm), alarm=alarm)
+    late = now - oldest > UNSENT
+    paused = any(stop.scope is Scope.PAUSE for stop in ledger.stops.active(now))
+    alarm = f"有信件自 {site.shown(oldest)} 起未能发出（mailbot health）" if late and not paused else ""
+    words = f"the oldest is due since {site.shown(oldest)}"
+    return Sign("letter", oldest.isoformat(), words, bool(alarm), late and paused, alarm)
 
 
 def stop_signs(ledger: Ledger, site: Site, now: datetime) -> Iterator[Sign]:

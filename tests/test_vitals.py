@@ -113,6 +113,15 @@ def test_a_letter_that_is_due_and_does_not_leave(ledger: Ledger) -> None:
     assert alarms(ledger, after=31 * MINUTE) == set()
 
 
+def test_a_letter_that_a_person_paused_is_nobodys_alarm(ledger: Ledger) -> None:
+    finished(ledger, case(states=[S.HELD]))
+    ledger.stops.pause("张工", "核对模板", NOW)
+    assert alarms(ledger, after=31 * MINUTE) == set()
+    assert signs(ledger, after=31 * MINUTE)["letter"].warns
+    ledger.stops.resume("张工", NOW)
+    assert alarms(ledger, after=31 * MINUTE) == {"letter"}
+
+
 def test_a_letter_that_follows_an_effect_or_waits_for_a_person_is_not_late(ledger: Ledger) -> None:
     finished(ledger, case(states=[S.APPROVED]))
     assert alarms(ledger, after=31 * MINUTE) == set()
