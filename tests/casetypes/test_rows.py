@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date
+from dataclasses import replace
+from datetime import UTC, date, datetime
 
 import pytest
 from hypothesis import given
@@ -24,6 +25,7 @@ from tests.casetypes.support import (
     records,
     rulebook,
     sheet,
+    situation,
 )
 
 GOOD = ("陈晓一", person_id(1), phone_of(1), None)
@@ -246,3 +248,14 @@ def test_every_fault_and_repair_has_a_fact(case: tuple[str, tuple[Cell, ...]]) -
     fields = read_fields(name, number, phone, date(2020, 7, 13))
     for prefix, value in (("name", fields.name), ("id", fields.id_number), ("phone", fields.phone)):
         assert all(f"{prefix}.{word}" in ROW.index for word in value.faults | value.changes)
+
+
+def test_a_day_of_birth_is_held_against_the_office_s_own_day_of_arrival() -> None:
+    """At half past midnight in Chongqing it is still yesterday by the clock that arrivals are kept in."""
+    first17 = "50010320200714001"
+    just_born = official([(1, *row(number=first17 + check_char(first17)))])
+    at = replace(situation(), received_at=datetime(2020, 7, 13, 16, 30, tzinfo=UTC))
+    codes = {finding.code for finding in judge(just_born, at).rows[0]}
+    assert codes & {"id.birth_invalid", "id.age_unusual"} == {"id.age_unusual"}
+    earlier = replace(at, received_at=datetime(2020, 7, 13, 15, 30, tzinfo=UTC))
+    assert "id.birth_invalid" in {finding.code for finding in judge(just_born, earlier).rows[0]}

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from datetime import date
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from mailbot.casetypes.roster.fields import LABELS, Fields, Value, read_fields
 from mailbot.casetypes.roster.folding import text_of
@@ -37,8 +38,8 @@ _PHONE, _PHONE_RAW = _AT["phone.clean"], _AT["phone.raw"]
 
 
 def row_subjects(record: RosterRecord, situation: Situation, lexicon: Lexicon) -> Iterator[Subject]:
-    """One subject a row, numbered from 1. ID numbers are judged on the day the mail arrived."""
-    today = situation.received_at.date()
+    """One subject a row, numbered from 1. ID numbers are judged on the office's day on which the mail arrived."""
+    today = situation.received_at.astimezone(ZoneInfo(situation.campaign.office.zone)).date()
     twins = twins_of(record.rows, lexicon)
     for number, row in enumerate(record.rows, start=1):
         facts = list(_CLEAN)
