@@ -38,6 +38,8 @@ _BY_REGION: Final = {1: "12345", 2: "123", 3: "1234567", 4: "123456", 5: "01234"
 PROVINCES: Final = frozenset(f"{region}{province}" for region, all_of in _BY_REGION.items() for province in all_of)
 """The first two digits of every edition of GB/T 2260, and of the residence permits."""
 
+IN_TEXT: Final = re.compile(r"(?<!\d)\d{17}[\dXx](?![\dXx])")
+"""What has the shape of a number, among other words."""
 _WELL_FORMED: Final = re.compile(r"[0-9]{17}[0-9X]")
 _PLAIN: Final = re.compile(r"[1-8][0-9]{16}[0-9X]")
 _APOSTROPHES: Final = "'\u2018\u2019\u02bc\uff07`\u00b4\u2032"

@@ -12,13 +12,12 @@ from collections.abc import Collection
 from enum import StrEnum
 from typing import Final
 
+from mailbot.domain.identity import IN_TEXT
 from mailbot.domain.intents import answers
 from mailbot.domain.mail import Mail
 from mailbot.domain.names import SURNAMES
 from mailbot.domain.phrases import Words, said_of, says, without
 
-_PEOPLE: Final = re.compile(r"(?<!\d)\d{17}[\dXx](?![\dXx])")
-"""An ID number (GB 11643-1999) as it stands in a list of people."""
 _LONGEST_THANKS: Final = 120
 _PIECE: Final = re.compile(r"[\n。,;!?、~.:()…\"'“”‘’《》\-—_*|\s]+")
 _SENTENCE: Final = re.compile(r"(?<=[\n。!?;])")
@@ -65,7 +64,7 @@ def is_thanks(mail: Mail, words: Words, ours: Collection[str], endings: Collecti
     What it quotes must be ours: people in a forwarded list, or somebody else's words, are more than thanks.
     """
     text = _folded(mail.text)
-    if mail.files or len(text) > _LONGEST_THANKS or _PEOPLE.search(mail.quoted):
+    if mail.files or len(text) > _LONGEST_THANKS or IN_TEXT.search(mail.quoted):
         return False
     if mail.quoted and not any(word in mail.quoted for word in ours):
         return False

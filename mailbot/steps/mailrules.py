@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -14,6 +13,7 @@ from mailbot.domain.evidence import NOWHERE, UNKNOWN, Unknown
 from mailbot.domain.facts.mail import Around, mail_facts
 from mailbot.domain.facts.vocabulary import Facts
 from mailbot.domain.findings import Finding, Severity, Stops
+from mailbot.domain.identity import IN_TEXT
 from mailbot.domain.idle import Idle, idle
 from mailbot.domain.intents import ASKS_WHICH, Plain, Said, answers, courteous, read_text
 from mailbot.domain.mail import Mail, MailState, StoredMail
@@ -30,8 +30,6 @@ SAME_ID = "mail.same_message_id"
 BEFORE_START = "mail.before_start"
 _THANKS = 20
 """Characters of the longest word of thanks."""
-_PEOPLE = re.compile(r"(?<!\d)\d{17}[\dXx](?![\dXx])")
-"""An ID number (GB 11643-1999) as it stands in a list of people."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +151,7 @@ def says_nothing(mail: Mail, rules: Rulebook) -> bool:
     words, said = words_of(rules), sentences(mail.text or mail.subject)
     subject = "".join(sentences(mail.subject))
     own = answers(mail.subject) or not without(subject, words.get(Plain.COURTESY, ())).strip(",.:~")
-    if mail.files or not own or _PEOPLE.search(mail.quoted):
+    if mail.files or not own or IN_TEXT.search(mail.quoted):
         return False
     return sum(map(len, said)) <= _THANKS and all(courteous(one, words) for one in said)
 
