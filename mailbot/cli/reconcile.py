@@ -23,7 +23,8 @@ from mailbot.intake.leash import Leash
 from mailbot.intake.session import Session
 from mailbot.logins import secret_of
 
-HOURS = 3600.0
+DEADLINE_SECONDS = 3600.0
+"""Of the comparison of one mailbox."""
 STATES = {
     SentState.STORED: "未读取",
     SentState.ANSWERS: "已回复来信",
@@ -53,7 +54,7 @@ def _compare(box: MailboxAccount, site: Ruled) -> list[Swept]:
     account = replace(account_of(box), since=start_of(site.place.facts, site.rulebook))
     sweep = sweep_of(account, site.ledger, clock, limits)
     sweep.told = _progress
-    with leash.limit(HOURS):
+    with leash.limit(DEADLINE_SECONDS):
         session = Session(account, secret_of(box, box.account, site.place.secrets, clock), limits, leash)
         try:
             return sweep.run(session)
