@@ -94,7 +94,7 @@ adapter   = "worklist"                  # 学习平台：worklist 生成导入�
 [trust]                                 # 收信服务器不写 Authentication-Results 时，怎样核对发件人
 dkim      = "off"                       # check：核对邮件的 DKIM 签名，只向下面的域名服务器查询公钥
 # resolver  = "127.0.0.1"               # 域名服务器的 IP 地址（本单位信得过的）
-# resolver_port = 53
+# resolver_port = 53                    # 该域名服务器的端口
 # timeout_seconds = 5                   # 每封信的查询总时限；超时作“无从得知”，由人核对
 
 [automation]                            # 不写则按年度规定：off、confirm、trusted、clean

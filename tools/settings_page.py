@@ -13,6 +13,8 @@ from mailbot.config import Settings
 from mailbot.init_text import init_text
 
 _HEADER: Final = re.compile(r"^\[+(\w+)\]+")
+_INNER: Final = re.compile(r"^# \[(\w+)\.(\w+)\]\s*#\s*(.+)$")
+"""A table inside another one, which a new site need not have: a setting of the outer one."""
 _KEY: Final = re.compile(r"^(?:# )?(\w+)\s*=\s*(?:\"[^\"]*\"|\{[^}]*\}|[^\s#]+)\s*(?:#\s*(.+))?$")
 _TYPES: Final = {"string": "文字", "integer": "整数", "boolean": "true 或 false", "object": "表", "array": "列表"}
 _FORMATS: Final = {"path": "路径", "date": "日期", "time": "时间"}
@@ -42,8 +44,10 @@ def meanings() -> dict[tuple[str, str], str]:
     told: dict[tuple[str, str], str] = {}
     table, above = "", ""
     for line in init_text(campaign="2020", start_date=date(2020, 7, 7)).splitlines():
-        header, key = _HEADER.match(line), _KEY.match(line)
-        if header:
+        header, inner, key = _HEADER.match(line), _INNER.match(line), _KEY.match(line)
+        if inner:
+            told[inner[1], inner[2]], table = inner[3], f"{inner[1]}.{inner[2]}"
+        elif header:
             table, above = header[1], ""
         elif key:
             told.setdefault((table, key[1]), key[2] or above)

@@ -15,7 +15,7 @@ from mailbot.cli.checked import Fact, bad, good, warn
 from mailbot.domain.decisions import RowStatus
 from mailbot.domain.effects import EffectState, LetterKind
 from mailbot.domain.intents import ASKS_STATUS, ASKS_WHICH
-from mailbot.domain.letters import CaseView, FindingView, LetterView, RowView
+from mailbot.domain.letters import MORE, CaseView, FindingView, LetterView, RowView
 from mailbot.domain.links import CLOUD_LINK
 from mailbot.domain.ports import Composer, PortError
 from mailbot.domain.states import ItemState
@@ -78,6 +78,7 @@ class Sample:
     kind: LetterKind
     cases: tuple[CaseView, ...] = ()
     about: tuple[FindingView, ...] = ()
+    key: str = "check"
 
 
 def samples(kinds: Iterable[str]) -> Iterator[tuple[str, Sample]]:
@@ -92,6 +93,7 @@ def samples(kinds: Iterable[str]) -> Iterator[tuple[str, Sample]]:
             yield name, Sample(kind, (case,), about)
     yield "mail/help", Sample(LetterKind.ANSWER, about=(FindingView(f"{HELP}invoice", "note", "电子发票"),))
     yield "mail/attach", Sample(LetterKind.ANSWER, about=(FindingView(CLOUD_LINK, "ask", "请以普通附件重新发送"),))
+    yield "mail/more", Sample(LetterKind.NOTICE, key=f"{MORE}1")
     yield "mail/received", Sample(LetterKind.RECEIPT)
 
 
@@ -143,7 +145,7 @@ def _faults(composer: Composer, sample: Sample) -> Iterator[str]:
 
 def _view(sample: Sample, *, trusted: bool, bound: bool) -> LetterView:
     return LetterView(
-        key="check",
+        key=sample.key,
         kind=sample.kind,
         to=_TO,
         letter_id="<check@mailbot.invalid>",

@@ -192,7 +192,7 @@ def test_a_template_that_no_letter_tells_is_worth_knowing(site: SiteFacts, tmp_p
 
 def test_samples_are_reached_by_the_composer_s_own_choice() -> None:
     found = dict(samples(["roster"]))
-    assert len(found) == 14
+    assert len(found) == 17
     assert all(len(sample.cases) == 1 for name, sample in found.items() if not name.startswith("mail/"))
 
 

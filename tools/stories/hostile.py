@@ -33,7 +33,8 @@ def _() -> Arrived:
     subject = "名单\u202exslx.exe\u202c 报送"
     raw = b"=?utf-8?B?" + base64.b64encode(subject.encode()) + b"?="
     mail: dict[str, object] = {"raw_subject": raw, "name": "重庆市人力资源开发服务中心"}
-    return Submission((sheet,), "accept", "fulfilled", client=NETEASE, mail=mail).arrived()
+    held = ("sender.posing",)
+    return Submission((sheet,), "hold", "held", held, client=NETEASE, mail=mail).arrived()
 
 
 @story("602-formulas-in-cells")

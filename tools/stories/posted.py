@@ -163,3 +163,44 @@ def _() -> Arrived:
     )
     raw = raw.replace(b"Content-Disposition: attachment", b"Content-ID: <logo@x>\r\nContent-Disposition: inline")
     return Arrived(raw, AT, Truth(("ignored",), (), 0), ROSTER_BOX)
+
+
+def enveloped(unit: Unit, body: bytes, code: str) -> Arrived:
+    """A mail of the unit with a body of our own, set aside whole for the reason named."""
+    mail = sent(unit, [], client=QQ)
+    head = mail.raw.partition(b"MIME-Version:")[0] + b"MIME-Version: 1.0\r\n"
+    return replace(mail, raw=head + body, truth=Truth(("set_aside",), (), 1, codes=(code,)))
+
+
+@story("624-more-parts-than-are-read")
+def _() -> Arrived:
+    """Eleven hundred parts: nobody can say what stands behind the last one that was read."""
+    parts = b"".join(b"--b\r\nContent-Type: text/plain\r\n\r\n%d\r\n" % number for number in range(1_100))
+    body = b'Content-Type: multipart/mixed; boundary="b"\r\n\r\n' + parts + b"--b--\r\n"
+    return enveloped(units.PRIMARY, body, "mail.too_many_parts")
+
+
+@story("625-more-addresses-than-are-read")
+def _() -> Arrived:
+    """A mail to eleven hundred people is none of an office's business before a person has seen it."""
+    named = b",\r\n ".join(b"c%d@many.example.cn" % number for number in range(1_100))
+    body = b"Cc: " + named + "\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n名单见附件\r\n".encode()
+    return enveloped(units.HOSPITAL, body, "mail.too_many_addresses")
+
+
+@story("626-more-words-than-are-kept")
+def _() -> Arrived:
+    """A text longer than a hundred pages is cut for the pages, and a person reads the whole."""
+    line = b"We would like to report the following matter in all its length and breadth, line by line.\r\n"
+    return enveloped(units.CLINIC, b"Content-Type: text/plain\r\n\r\n" + line * 2_400, "mail.text_cut")
+
+
+@story("627-forwarded-seven-times-over")
+def _() -> Arrived:
+    """Mail in mail in mail, deeper than is opened: what lies at the bottom is for a person."""
+    inner = b"Content-Type: text/plain\r\n\r\nat the bottom\r\n"
+    for number in range(7):
+        about = b"From: f%d@far.example.cn\r\nSubject: Fw\r\nMIME-Version: 1.0\r\n" % number
+        head = b'Content-Type: multipart/mixed; boundary="f%d"\r\n\r\n--f%d\r\n' % (number, number)
+        inner = head + b"Content-Type: message/rfc822\r\n\r\n" + about + inner + b"\r\n--f%d--\r\n" % number
+    return enveloped(units.LIBRARY, inner, "mail.forward_too_deep")
