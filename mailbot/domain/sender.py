@@ -7,6 +7,7 @@ not plain makes a person look, and gets no letter.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Sequence
 from typing import Final
 
@@ -64,8 +65,9 @@ def plain_address(value: str) -> str | None:
 
 
 def _shows_another(name: str, address: str) -> bool:
-    """Whether a display name holds an address besides the real one: in quotes something like one, outside any @."""
-    folded = name.casefold()
+    """Whether a display name holds an address besides the real one: in quotes something like one, outside any @. Wide
+    and small signs are read as they look."""
+    folded = unicodedata.normalize("NFKC", name).casefold()
     outside = _QUOTED.sub("", folded).replace(address.casefold(), "")
     return "@" in outside or bool(set(_ADDRESS_IN_NAME.findall(folded)) - {address.casefold()})
 

@@ -50,6 +50,8 @@ def test_plain_addresses(value: str, address: str) -> None:
         "a <hr@unit-a.cn>, b <evil@evil.cn>",
         "hr@unit-a.cn <evil@evil.cn>",
         '"hr@unit-a.cn" <evil@evil.cn>',
+        "hr＠unit-a.cn <evil@evil.cn>",
+        '"hr﹫unit-a.cn" <evil@evil.cn>',
         "<hr@unit-a.cn> <evil@evil.cn>",
         "evil@evil.cn (hr@unit-a.cn)",
         "group: hr@unit-a.cn;",
