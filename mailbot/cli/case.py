@@ -131,7 +131,8 @@ def _found(lines: _Lines, place: Place, states: list[ItemState] | None, due: Whe
         return lines(states or (), limit=limit)
     now = place.clock.now()
     until = now if due is When.OVERDUE else _tonight(now, place)
-    return lines(sorted(RUNNING & set(states or RUNNING)), due_by=until, limit=limit)
+    running = sorted(RUNNING & set(states or RUNNING))
+    return lines(running, due_by=until, limit=limit) if running else []
 
 
 def _tonight(now: datetime, place: Place) -> datetime:

@@ -133,7 +133,7 @@ def document(**more: Any) -> dict[str, Any]:
         key: [] for key in ("mail_findings", "findings", "people", "items", "effects", "letters", "versions", "events")
     }
     head = {"id": "2020-000001", "version": 1, "seen": 3, "kind": "roster", "state": "held", "outcome": "hold",
-            "due_at": None, "header": {}, "source": {}, "mails": [1]}  # fmt: skip
+            "due_at": None, "header": {}, "source": {}, "mails": [1], "unreached": None}  # fmt: skip
     return {**head, **empty, **more}
 
 
