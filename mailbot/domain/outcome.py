@@ -23,7 +23,7 @@ Json = Mapping[str, object]
 
 
 LISTED: Final = "listed"
-"""The key in an item's place for the day (ISO 8601) of the mail whose list it stands in; absent: the case's first list."""
+"""The key in an item's place for the day (ISO 8601) of the mail whose list it stands in; absent: the first list."""
 
 
 @dataclass(frozen=True, slots=True)

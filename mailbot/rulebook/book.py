@@ -40,8 +40,8 @@ class RuleTrace:
 @dataclass(frozen=True)
 class Rulebook:
     """The rules in force. `campaign` is the chosen one of `campaigns`; `rules` and `checkers` are by record; `hash` is
-    SHA-256 over what all files say and the choice; `senders` tells public mailboxes from those of units, `links` a file that a mail only points at; `templates`
-    are the letters found, as `kind/name`."""
+    SHA-256 over what all files say and the choice; `senders` tells public mailboxes from those of units, `links` a file
+    that a mail only points at; `templates` are the letters found, as `kind/name`."""
 
     hash: str
     campaign: Campaign
