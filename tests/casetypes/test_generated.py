@@ -30,6 +30,7 @@ def test_no_account_for_a_wrong_person_on_a_page_that_somebody_spoilt(seed: int)
 MENDED = (
     *(595, 1250, 2034, 4294, 4434, 4464, 4543, 5305, 5743, 6483, 7525, 8053, 8055, 8272, 8832),
     *(9386, 9783, 10085, 14569, 14787, 14974, 15017, 16151, 17027, 18033, 20789, 22066, 24414, 33747, 37185, 45752),
+    51460,
 )
 """Spoilt pages that once opened an account for a wrong person."""
 

@@ -59,6 +59,15 @@ def test_two_rows_of_a_heading_that_are_shifted_against_each_other() -> None:
     assert not listed([("姓名", "身份证号", "联系方式", "备用手机"), (None, None, "移动电话", None)], rows)
 
 
+def test_a_lower_heading_below_nothing_is_shifted_but_where_the_one_left_of_it_heads_both() -> None:
+    rows = people("name", "id", "phone", "other")
+    assert listed([("姓名", "身份证号", None, "联系方式"), (None, None, "手机", None)], rows)
+    assert listed([("姓名", "身份证号", "联系方式", None), (None, None, None, "手机")], rows)
+    assert not listed([("姓名", "身份证号", "联系方式", None), (None, None, "手机", "备用手机")], rows)
+    landlines = people("name", "id", "", "phone")
+    assert not listed([("姓名", "身份证号", "联系方式", None), (None, None, "座机", "手机")], landlines)
+
+
 def test_somebody_else_s_number_below_a_heading_of_its_own_is_not_taken() -> None:
     head = [("姓名", "身份证号", "联系电话", "家属", None), (None, None, None, "姓名称呼", "手机号")]
     merges = [Merge(top=1, left=n, bottom=2, right=n) for n in (1, 2, 3)] + [Merge(top=1, left=4, bottom=1, right=5)]

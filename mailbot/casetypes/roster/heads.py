@@ -109,12 +109,22 @@ def _below(grid: Grid, row: int, above: Mapping[int, Named], lexicon: Lexicon) -
 
 
 def _crosses(grid: Grid, row: int, column: int, key: str, above: Mapping[int, Named]) -> bool:
-    """Whether a row calls a column what the row above calls another one, while it says something else of this one: the
-    two rows are shifted against each other, or speak of somebody else's number (紧急联系人, below it 电话)."""
+    """Whether a row calls a column what the row above calls another one, while it says something else of this one, or
+    nothing: the two rows are shifted against each other, or speak of another's number (紧急联系人, below it 电话).
+    """
     span = grid.span(row - 1, column)
-    if blank(grid.cell(row - 1, column)) or (span and span.right > span.left) or above.get(column, ("", 0))[0] == key:
+    if (span and span.right > span.left) or above.get(column, ("", 0))[0] == key:
+        return False
+    if blank(grid.cell(row - 1, column)) and _grouped(grid, row, column, key, above):
         return False
     return any(named == key for other, (named, _rank) in above.items() if other != column)
+
+
+def _grouped(grid: Grid, row: int, column: int, key: str, above: Mapping[int, Named]) -> bool:
+    """Whether the last heading left of a blank cell names the column too, with a word of its own below it: it heads
+    both (联系方式, below it 座机 and 手机)."""
+    head = max((at for at, _text in grid.texts(row - 1) if at < column), default=0)
+    return above.get(head, ("", 0))[0] == key and not blank(grid.cell(row, head))
 
 
 def _renames(grid: Grid, top: int, above: Mapping[int, Named], below: Mapping[int, Named]) -> bool:
