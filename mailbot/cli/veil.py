@@ -8,8 +8,11 @@ from mailbot import contract
 from mailbot.domain.effects import Person
 from mailbot.domain.masking import mask_id, mask_phone, mask_text
 
-_OPEN = frozenset({"sha256", "order_no", "tax_id", "message_id", "key", "id", "received_at", "due_at"})
-"""Keys whose values name no person: hashes, numbers of orders, units, cases, and times."""
+_FILES = frozenset({"file", "follows", "duplicate_of"})
+"""Keys whose values are names of files: the mails' as they were given, the letters' with a hash in them. One that is
+masked where a digest or a folder looks like a number would not be found again."""
+_OPEN = _FILES | {"sha256", "order_no", "tax_id", "message_id", "key", "id", "received_at", "due_at"}
+"""Keys whose values name no person: files, hashes, numbers of orders, units, cases, and times."""
 _MASKS = {"id_number": mask_id, "phone": mask_phone, "contact_phone": mask_phone}
 
 

@@ -173,3 +173,11 @@ def test_the_veil_knows_a_person_and_lets_codes_and_hashes_be() -> None:
         "sha256": "1" * 18,
         "detail": {"note": "见 138****0001", "rows": ["110*************21", 7, None]},
     }
+
+
+def test_the_veil_lets_names_of_files_be() -> None:
+    """A digest that begins with digits, or a folder named by its hour, is no number of a person's."""
+    letter, mail = "2020-000007-229912ada9e9.eml", "/tmp/run-20261123-160112/001.eml"
+    value = {"file": mail, "duplicate_of": mail, "follows": [mail], "replies": [{"file": letter, "subject": PHONE}]}
+    shown = {**value, "replies": [{"file": letter, "subject": "138****0001"}]}
+    assert Veil(reveal=False).value(value) == shown
