@@ -139,6 +139,7 @@ def test_every_mark_that_ends_a_mails_way_has_a_word() -> None:
     tree = ast.parse(Path(robots.__file__).read_text("utf-8"))
     reasons = {node.value for name in ast.walk(tree) if isinstance(name, ast.Return) for node in ast.walk(name)
                if isinstance(node, ast.Constant) and re.fullmatch(r"[a-z]+(_[a-z]+)*", str(node.value))}  # fmt: skip
+    reasons |= {robots.BOUNCE, robots.BOUNCE_LIKE}
     assert {"bounce", "receipt", "auto_submitted", "loop", "no_reply"} <= reasons
     assert {*reasons, *robots.WEAK, mailrules.COPY, mailrules.BEFORE_START} <= set(MARKS)
 
