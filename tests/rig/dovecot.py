@@ -6,21 +6,19 @@ Runs as root (mail as `nobody`) or as the current user. `stop` leaves the mail, 
 import os
 import pwd
 import shutil
-import signal
 import subprocess
-import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from types import TracebackType
 from typing import Self
 
 import imapclient
 import pytest
 
-from tests.rig.ports import LOOPBACK, free_port, wait_for
+from tests.rig.ports import LOOPBACK, free_port
+from tests.rig.server import Server
 
 PASSWORD = "rig password"
 _CONFIG = """
@@ -119,21 +117,22 @@ def require_sieve() -> None:
         (pytest.fail if os.environ.get("CI") else pytest.skip)("no Sieve plugin here; `make setup` names the package")
 
 
-class Dovecot:
+class Dovecot(Server):
     """One instance. `imap` offers plain text and STARTTLS, `imaps` TLS, `lmtp` plain LMTP, `sasl` checks passwords for
     others; `ca_file` trusts its certificate. With `relay`, the port of a server that takes its answers, it runs Sieve
     scripts on what comes by LMTP, and everybody may log in with the one password."""
 
+    name = "dovecot"
+
     def __init__(self, *users: str, relay: int | None = None) -> None:
         self.binary = require_dovecot()
-        self.top = Path(tempfile.mkdtemp(prefix="rig-dovecot-"))
+        super().__init__()
         self.host = LOOPBACK
         self.imap, self.imaps, self.lmtp, self.sasl = free_port(), free_port(), free_port(), free_port()
         self.relay = relay
         self.ca_file = self.top / "cert.pem"
         root = os.geteuid() == 0
         self._owner = pwd.getpwnam("nobody") if root else pwd.getpwuid(os.geteuid())
-        self._process: subprocess.Popen[bytes] | None = None
         self._lay_out(root=root)
         self.set_users(*users)
 
@@ -182,46 +181,13 @@ class Dovecot:
             shutil.chown(path, self._owner.pw_uid, self._owner.pw_gid)
 
     def start(self) -> Self:
-        command = [self.binary, "-F", "-c", str(self.top / "dovecot.conf")]
         with (self.top / "log").open("ab") as file:
-            self._process = subprocess.Popen(command, start_new_session=True, stderr=file)
-        try:
-            wait_for(self.imap)
-        except TimeoutError:
-            self.stop()
-            said = self.log
-            shutil.rmtree(self.top)
-            pytest.fail(f"dovecot does not start: {said}")
+            self.run([self.binary, "-F", "-c", str(self.top / "dovecot.conf")], [self.imap], file)
         return self
 
-    @property
-    def group(self) -> int:
-        """The process group that all its programs are in while it runs."""
-        return 0 if self._process is None else self._process.pid
-
-    @property
-    def log(self) -> str:
-        """What it logged so far."""
-        path = self.top / "log"
-        return path.read_text("utf-8", "replace") if path.exists() else "no log"
-
     def stop(self) -> None:
-        """End it at once with all its children and connections; the mail stays."""
-        if self._process is None:
-            return
-        os.killpg(self._process.pid, signal.SIGKILL)
-        self._process.wait()
-        self._process = None
+        super().stop()
         (self.top / "run" / "master.pid").unlink(missing_ok=True)
-
-    def __enter__(self) -> Self:
-        return self.start()
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.stop()
-        shutil.rmtree(self.top, ignore_errors=True)
 
     @contextmanager
     def client(self, user: str) -> Iterator[imapclient.IMAPClient]:

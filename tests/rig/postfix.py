@@ -7,19 +7,17 @@ Needs root, for its programs change to the user `postfix`. It is run by its own 
 
 import os
 import shutil
-import signal
 import smtplib
 import subprocess
-import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from types import TracebackType
 from typing import Final, Self
 
 import pytest
 
 from tests.rig.dovecot import Dovecot
-from tests.rig.ports import LOOPBACK, free_port, wait_for
+from tests.rig.ports import LOOPBACK, free_port
+from tests.rig.server import Server
 
 HOST: Final = "mx.cqhrsp.com"
 REFUSED, GREY, FULL = "refused.example", "grey.example", "full.example"
@@ -129,17 +127,18 @@ def require_postfix() -> Path:
     return found
 
 
-class Postfix:
+class Postfix(Server):
     """One instance before `home`, which has to run. `mx` is the door of the world: who comes in has passed the checks
     of `Authentication-Results` for the domain of its envelope. `submission` is ours: it wants the login of a user of
     `home`, and offers STARTTLS with its certificate."""
 
+    name = "postfix"
+
     def __init__(self, home: Dovecot) -> None:
         self.programs = require_postfix()
         self.home = home
-        self.top = Path(tempfile.mkdtemp(prefix="rig-postfix-"))
+        super().__init__()
         self.mx, self.submission, self._far = home.relay or free_port(), free_port(), free_port()
-        self._process: subprocess.Popen[bytes] | None = None
         self._lay_out()
 
     def _lay_out(self) -> None:
@@ -178,46 +177,8 @@ class Postfix:
 
     def start(self) -> Self:
         command = [str(self.programs / "master"), "-d", "-c", str(self.top / "etc")]
-        self._process = subprocess.Popen(
-            command, start_new_session=True, stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-        )
-        try:
-            wait_for(self.mx)
-            wait_for(self.submission)
-        except TimeoutError:
-            self.stop()
-            said = self.log
-            shutil.rmtree(self.top)
-            pytest.fail(f"postfix does not start: {said}")
+        self.run(command, [self.mx, self.submission], subprocess.DEVNULL)
         return self
-
-    @property
-    def group(self) -> int:
-        """The process group that all its programs are in while it runs."""
-        return 0 if self._process is None else self._process.pid
-
-    @property
-    def log(self) -> str:
-        """What it logged so far."""
-        path = self.top / "log"
-        return path.read_text("utf-8", "replace") if path.exists() else "no log"
-
-    def stop(self) -> None:
-        """End it at once with all its children; what is queued stays."""
-        if self._process is None:
-            return
-        os.killpg(self._process.pid, signal.SIGKILL)
-        self._process.wait()
-        self._process = None
-
-    def __enter__(self) -> Self:
-        return self.start()
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.stop()
-        shutil.rmtree(self.top, ignore_errors=True)
 
     def deliver(self, sender: str, recipients: Sequence[str], raw: bytes) -> None:
         """Hand in a mail at the door of the world; an empty sender is that of reports and robots."""
