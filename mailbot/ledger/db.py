@@ -24,6 +24,7 @@ from mailbot.failpoints import failpoint
 from mailbot.ledger.blobs import Blobs
 from mailbot.ledger.chain import Event, append
 from mailbot.ledger.codec import dumps
+from mailbot.ledger.statement import driver
 from mailbot.ledger.terms import Terms
 
 BUSY_SECONDS = 30
@@ -115,11 +116,6 @@ def _said(fault: BaseException) -> BaseException:
     return getattr(fault, "orig", None) or fault
 
 
-def _driver(conn: Connection) -> sqlite3.Connection:
-    raw: sqlite3.Connection = conn.connection.driver_connection  # type: ignore[assignment]  # the one driver there is
-    return raw
-
-
 @dataclass(slots=True)
 class Unit:
     """One write transaction: its connection, and the events that are appended to the chain before it commits."""
@@ -168,13 +164,13 @@ class Database:
         """As `write`, without waiting for the disk: what is committed outlives this process, and may not outlive the
         machine. For what `boot.py` makes good; the next write syncs it along. Appends no event."""
         with port_errors(), self.engine.connect() as conn:
-            _driver(conn).execute("PRAGMA synchronous = NORMAL").close()
+            driver(conn).execute("PRAGMA synchronous = NORMAL").close()
             try:
                 with conn.begin():
                     yield Unit(conn, self.terms)
                     failpoint(f"ledger.{name}.before_commit")
             finally:
-                _driver(conn).execute("PRAGMA synchronous = FULL").close()
+                driver(conn).execute("PRAGMA synchronous = FULL").close()
             failpoint(f"ledger.{name}.after_commit")
 
     @contextmanager

@@ -58,12 +58,12 @@ class Statement:
     def run(self, conn: Connection, params: Params = _NONE) -> int:
         """Carry it out; the number of rows it changed."""
         ready = self._for(conn, params)
-        return _cursor(conn).execute(ready.text, ready.values(params)).rowcount
+        return driver(conn).cursor().execute(ready.text, ready.values(params)).rowcount
 
     def add(self, conn: Connection, params: Params) -> int:
         """Carry out an INSERT into a table that numbers its rows; the number of the new one."""
         ready = self._for(conn, params)
-        number = _cursor(conn).execute(ready.text, ready.values(params)).lastrowid
+        number = driver(conn).cursor().execute(ready.text, ready.values(params)).lastrowid
         if number is None:
             raise LookupError("the database gave the new row no number")
         return number
@@ -72,18 +72,18 @@ class Statement:
         """Carry it out once for each of these; all name the same parameters."""
         if rows:
             ready = self._for(conn, rows[0])
-            _cursor(conn).executemany(ready.text, [ready.values(row) for row in rows])
+            driver(conn).cursor().executemany(ready.text, [ready.values(row) for row in rows])
 
     def rows(self, conn: Connection, params: Params = _NONE) -> list[Row]:
         """All rows it finds."""
         ready = self._for(conn, params)
-        found = _cursor(conn).execute(ready.text, ready.values(params)).fetchall()
+        found = driver(conn).cursor().execute(ready.text, ready.values(params)).fetchall()
         return [ready.row(row) for row in found] if ready.results else found
 
     def first(self, conn: Connection, params: Params = _NONE) -> Row | None:
         """The first row it finds."""
         ready = self._for(conn, params)
-        cursor = _cursor(conn).execute(ready.text, ready.values(params))
+        cursor = driver(conn).cursor().execute(ready.text, ready.values(params))
         row = cursor.fetchone()
         cursor.close()  # a SELECT that is not read to its end would keep its state open
         return None if row is None else ready.row(row)
@@ -137,10 +137,10 @@ def among(column: Column[Any], words: Iterable[str]) -> ColumnElement[bool]:
     return column.in_([literal(word) for word in words])
 
 
-def _cursor(conn: Connection) -> sqlite3.Cursor:
-    """The driver's cursor on this connection, inside its transaction."""
+def driver(conn: Connection) -> sqlite3.Connection:
+    """The driver's own connection beneath Core's."""
     raw: sqlite3.Connection = conn.connection.driver_connection  # type: ignore[assignment]  # the one driver there is
-    return raw.cursor()
+    return raw
 
 
 def _made_ready(clause: ClauseElement, dialect: Dialect, names: Sequence[str]) -> _Ready:
