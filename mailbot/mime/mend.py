@@ -13,6 +13,7 @@ from email.message import Message
 from typing import Final
 
 from mailbot.mime.marks import Mark
+from mailbot.mime.repair import FIELD
 
 _OPENING: Final = re.compile(
     rb"(?:^|\n)--([!#-\[\]-~](?:[ !#-\[\]-~]{0,198}[!#-\[\]-~])?)[ \t]*\r?\n"
@@ -20,7 +21,6 @@ _OPENING: Final = re.compile(
     re.IGNORECASE,
 )
 _CONTENT: Final = re.compile(rb"content-(?:type|transfer-encoding|disposition)[ \t]*:", re.IGNORECASE)
-_HEADER: Final = re.compile(rb"([!-9;-~]+)[ \t]*:")
 _HEAD_LINES: Final = 40
 _PREAMBLE: Final = 400
 """Bytes that may stand before the first boundary of a mail that does not say that it has parts."""
@@ -70,5 +70,5 @@ def _without_junk(payload: bytes) -> bytes | None:
     block = lines[:end]
     if end == len(lines) or not any(_CONTENT.match(line) for line in block):
         return None
-    kept = [_HEADER.sub(rb"\1:", line, count=1) for line in block if _HEADER.match(line) or line[:1] in b" \t"]
+    kept = [FIELD.sub(rb"\1:", line, count=1) for line in block if FIELD.match(line) or line[:1] in b" \t"]
     return b"\n".join((*kept, *lines[end:]))

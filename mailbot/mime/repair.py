@@ -17,7 +17,8 @@ _LEADING: Final = re.compile(
 )
 _END: Final = re.compile(rb"\r?\n\r?\n")
 _LONE_CR: Final = re.compile(rb"\r(?!\n)")
-_HEADER: Final = re.compile(rb"([!-9;-~]+)[ \t]*:")
+FIELD: Final = re.compile(rb"([!-9;-~]+)[ \t]*:")
+"""A header line's name (RFC 5322, 2.2), and the blanks that some put before its colon."""
 _SOUND: Final = re.compile(rb"[!-9;-~]+:")
 _STRUCTURE: Final = re.compile(
     rb"(?im)^(?:content-[a-z-]+|mime-version|from|to|subject|date|message-id|received|reply-to|x-[!-9;-~]+)[ \t]*:"
@@ -69,7 +70,7 @@ def _headers_only(head: bytes, marks: Marks) -> tuple[bytes, bytes]:
     lines = head.splitlines()
     kept: list[bytes] = []
     for at, line in enumerate(lines):
-        named = _HEADER.match(line)
+        named = FIELD.match(line)
         if named or (kept and line[:1] in b" \t"):
             kept.append(named[1] + line[named.end() - 1 :] if named else line)
             continue
