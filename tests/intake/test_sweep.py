@@ -3,14 +3,12 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import delete
 
 from mailbot.clock import FixedClock
-from mailbot.credentials import Password, SecretPlace, Secrets, make_key
+from mailbot.credentials import Password
 from mailbot.domain.letters import Composed
 from mailbot.domain.mail import Arrival, MailState
 from mailbot.domain.ports import Cursor
@@ -22,9 +20,8 @@ from mailbot.intake.passes import AGAIN, DAY, DailySweep, Passes, Told
 from mailbot.intake.sent import EVERY, SentWatch
 from mailbot.intake.session import Session
 from mailbot.intake.sweep import Sweep
-from mailbot.ledger.ledger import Ledger, open_ledger
+from mailbot.ledger.ledger import Ledger
 from mailbot.ledger.tables.mail import mails
-from mailbot.ledger.terms import Terms
 from tests.intake.helpers import NOW, SENT, USER, account, limits, mail
 from tests.rig.dovecot import Dovecot
 from tests.rig.fake_imap import Box, FakeImap
@@ -93,15 +90,6 @@ class World:
     @property
     def raws(self) -> list[bytes]:
         return sorted(self.ledger.cases.raw(line.sha256) for line in self.ledger.queries.mails() if line.sha256)
-
-
-@pytest.fixture
-def ledger(tmp_path: Path) -> Iterator[Ledger]:
-    make_key(tmp_path / "site.key")
-    secrets = Secrets(SecretPlace(None, tmp_path / "site.key"), {}, {})
-    ledger = open_ledger(tmp_path / "storage", Terms(secrets, ZoneInfo("Asia/Shanghai"), "cqhrsp.com"))
-    yield ledger
-    ledger.close()
 
 
 @pytest.fixture

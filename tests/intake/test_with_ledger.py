@@ -2,32 +2,19 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import delete
 
 from mailbot.clock import FixedClock
-from mailbot.credentials import SecretPlace, Secrets, make_key
 from mailbot.domain.mail import MailState
 from mailbot.domain.ports import Cursor
 from mailbot.intake.mailbox import Mailbox
 from mailbot.intake.place import EPOCH
-from mailbot.ledger.ledger import Ledger, open_ledger
+from mailbot.ledger.ledger import Ledger
 from mailbot.ledger.tables.mail import cursors
-from mailbot.ledger.terms import Terms
 from tests.intake.helpers import NOW, PW, StillClock, account, limits
 from tests.rig.fake_imap import Box, FakeImap
-
-
-@pytest.fixture
-def ledger(tmp_path: Path) -> Iterator[Ledger]:
-    make_key(tmp_path / "site.key")
-    secrets = Secrets(SecretPlace(None, tmp_path / "site.key"), {}, {})
-    ledger = open_ledger(tmp_path / "storage", Terms(secrets, ZoneInfo("Asia/Shanghai"), "cqhrsp.com"))
-    yield ledger
-    ledger.close()
 
 
 @pytest.fixture

@@ -9,8 +9,9 @@ import pytest
 
 from mailbot.credentials import Password
 from mailbot.domain.ports import PortError, SendState
-from mailbot.outbound.courier import FileCourier, SmtpCourier
+from mailbot.outbound.courier import FileCourier
 from mailbot.outbound.smtp_session import SmtpSettings
+from tests.outbound.conftest import Make
 from tests.outbound.raw_smtp import Answers, Line, RawSmtp, take
 from tests.rig.smtp_sink import DROP, HANG, SmtpSink
 
@@ -19,22 +20,6 @@ LETTER = (
     b"From: a@office.example\r\nTo: hr@unit.example\r\nMessage-ID: <1@office.example>\r\n\r\nline\r\n.dot\r\n..two\r\n"
 )
 LARGE = b"Subject: x\r\n\r\n" + b"0123456789abcdef\r\n" * 700_000
-Make = Callable[..., SmtpCourier]
-
-
-@pytest.fixture
-def make() -> Iterator[Make]:
-    made: list[SmtpCourier] = []
-
-    def courier(port: int, **changes: object) -> SmtpCourier:
-        quick = {"command_seconds": 2.0, "send_seconds": 3.0}
-        settings = SmtpSettings(**({"host": "127.0.0.1", "port": port, "security": "plain"} | quick | changes))  # type: ignore[arg-type]  # keywords of many types
-        made.append(SmtpCourier(settings))
-        return made[-1]
-
-    yield courier
-    for courier_made in made:
-        courier_made.close()
 
 
 @pytest.fixture

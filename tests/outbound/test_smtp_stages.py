@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import pytest
@@ -12,6 +12,7 @@ from mailbot.domain.ports import About, LoginRefused, Note, PortError, SendResul
 from mailbot.domain.server_ports import Proof
 from mailbot.outbound.courier import SmtpCourier
 from mailbot.outbound.smtp_door import SmtpSettings
+from tests.outbound.conftest import Make
 from tests.outbound.raw_smtp import Answers, Line, RawSmtp, take
 from tests.rig.smtp_sink import SmtpSink
 
@@ -19,22 +20,11 @@ TO = "hr@unit.example"
 LETTER = b"From: a@office.example\r\nTo: hr@unit.example\r\n\r\nline\r\n"
 LARGE = b"Subject: x\r\n\r\n" + b"0123456789abcdef\r\n" * 400_000
 EHLO = b"250-bare\r\n250-SIZE 50000000\r\n250-DSN\r\n250-8BITMIME\r\n250 SMTPUTF8\r\n"
-Make = Callable[..., SmtpCourier]
 
 
 @pytest.fixture
-def make() -> Iterator[Make]:
-    made: list[SmtpCourier] = []
-
-    def courier(port: int, **changes: object) -> SmtpCourier:
-        quick = {"command_seconds": 2.0, "send_seconds": 5.0}
-        settings = SmtpSettings(**({"host": "127.0.0.1", "port": port, "security": "plain"} | quick | changes))  # type: ignore[arg-type]  # keywords of many types
-        made.append(SmtpCourier(settings))
-        return made[-1]
-
-    yield courier
-    for one in made:
-        one.close()
+def patience() -> float:
+    return 5.0
 
 
 def test_the_dot_is_noted_once_before_the_server_has_the_letter(make: Make) -> None:
