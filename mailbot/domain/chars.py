@@ -110,7 +110,9 @@ def says_nothing(text: str) -> bool:
 
 
 def visible(text: str) -> str:
-    """The text in NFKC without invisible characters, for comparing."""
+    """The text in NFKC without invisible characters, for comparing. Printable ASCII is that already."""
+    if text.isascii() and text.isprintable():
+        return text
     return _HIDDEN.sub("", unicodedata.normalize("NFKC", text))
 
 

@@ -11,6 +11,8 @@ from mailbot.domain.document import Cell, Special
 _BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|【[^【】]*】|〔[^〔〕]*〕|〈[^〈〉]*〉|<[^<>]*>|\{[^{}]*\}")
 _NOT_WORD = re.compile(r"[\W_]+")
 _SPACE = re.compile(r"\s+")
+_SEEN = re.compile("[!-~\u4e00-\u9fff]")
+"""What hardly any cell begins without: it can be seen, whatever follows."""
 
 
 @lru_cache(maxsize=4096)
@@ -52,6 +54,6 @@ def text_of(cell: Cell) -> str:
 
 def blank(cell: Cell) -> bool:
     """Whether a cell holds nothing that can be seen. An error value or an uncalculated formula is not blank."""
-    if cell is None:
+    if cell is None or cell == "":
         return True
-    return isinstance(cell, str) and (not cell or not squeeze(cell))
+    return isinstance(cell, str) and not _SEEN.match(cell) and not squeeze(cell)

@@ -6,7 +6,7 @@ Only the columns besides name, ID number and phone are looked at: what stands wr
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -42,9 +42,10 @@ class Habit:
     def foreign(self, text: str) -> bool:
         """Whether a text is surely not of this column: an ID number or mobile number where hardly another stands, or
         words that name no sex where the sex belongs, stand among numbers, or alone in a column without a heading."""
-        if self.free or says_nothing(text):
-            return False
-        if numberlike(text):
+        return not (self.free or says_nothing(text)) and self._alien(text, number=numberlike(text))
+
+    def _alien(self, text: str, *, number: bool) -> bool:
+        if number:
             return self.headed and self._exceptional(self.numbers)
         if not _worded(text):
             return False
@@ -59,9 +60,8 @@ class Habit:
         """Whether a text is foreign, or the only one of its kind where others repeat or no heading asks for it."""
         if self.free or says_nothing(text) or self.counts[text] > 1:
             return False
-        if numberlike(text):
-            return self.foreign(text)
-        return self.foreign(text) or not self.headed or self.repeats
+        number = numberlike(text)
+        return self._alien(text, number=number) or (not number and (not self.headed or self.repeats))
 
     def native(self, text: str) -> bool:
         """Whether a text that stands beside this column is one of its own."""
@@ -70,41 +70,42 @@ class Habit:
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """The habits of a table's columns, by column, and the columns of the odd cells by row."""
+    """The habits of a table's columns, by column, the columns of the odd cells by row, and the texts of the people's
+    rows by column and row, where there is one."""
 
     grid: Grid
     habits: Mapping[int, Habit]
     odd: Mapping[int, frozenset[int]]
+    texts: Mapping[int, Mapping[int, str]]
 
     def text(self, row: int, column: int) -> str:
         """The cell as it is compared; empty for a blank one."""
-        return _text(self.grid, row, column)
+        known = self.texts.get(column)
+        return _text(self.grid, row, column) if known is None else known.get(row, "")
 
 
 def pattern_of(grid: Grid, table: Table) -> Pattern:
     """The habit of every column of a table but those of the three values, and of the one right of them all."""
     keys = {column: key for panel in table.panels for key, column in panel.items()}
     rows = sorted({raw.row for raw in table.people})
-    habits = {
-        column: _habit(grid, rows, column, keys.get(column, ""), headed=column in table.headed)
-        for column in range(1, table.width + 2)
-        if keys.get(column) not in _VALUES
-    }
-    return Pattern(grid, habits, _odd_cells(grid, rows, habits))
+    columns = [column for column in range(1, table.width + 2) if keys.get(column) not in _VALUES]
+    texts = {column: {row: text for row in rows if (text := _text(grid, row, column))} for column in columns}
+    habits = {column: _habit(texts[column], keys.get(column, ""), headed=column in table.headed) for column in columns}
+    return Pattern(grid, habits, _odd_cells(texts, habits), texts)
 
 
-def _odd_cells(grid: Grid, rows: Sequence[int], habits: Mapping[int, Habit]) -> dict[int, frozenset[int]]:
+def _odd_cells(texts: Mapping[int, Mapping[int, str]], habits: Mapping[int, Habit]) -> dict[int, frozenset[int]]:
     out: dict[int, frozenset[int]] = {}
     for column, habit in habits.items():
         odd = {text for text in habit.counts if habit.odd(text)}
-        for row in rows if odd else ():
-            if _text(grid, row, column) in odd:
+        for row, text in texts[column].items() if odd else ():
+            if text in odd:
                 out[row] = out.get(row, frozenset()) | {column}
     return out
 
 
-def _habit(grid: Grid, rows: Sequence[int], column: int, key: str, *, headed: bool) -> Habit:
-    counts = Counter(text for row in rows if (text := _text(grid, row, column)))
+def _habit(texts: Mapping[int, str], key: str, *, headed: bool) -> Habit:
+    counts = Counter(texts.values())
     worded = sum(count for text, count in counts.items() if _worded(text))
     numbers = sum(count for text, count in counts.items() if numberlike(text))
     filled, repeats = counts.total(), any(count > 1 for count in counts.values())
@@ -122,4 +123,4 @@ def numberlike(text: str) -> bool:
 
 
 def _worded(text: str) -> bool:
-    return any(map(is_han, text))
+    return not text.isascii() and any(map(is_han, text))

@@ -45,9 +45,14 @@ def _names_elsewhere(people: Sequence[Raw]) -> bool:
     numbers = sum(_NUMBER.fullmatch(cell) is not None for cell in cells)
     if numbers >= _FEWEST and numbers > sum(map(namelike, cells)):
         return True
-    different = {(squeeze(text_of(raw.name)), squeeze(text_of(raw.id_number))) for raw in people}
-    most = max(Counter(name for name, _ in different if name).values(), default=0)
-    return most >= _FEWEST_REPEATS and most * _SHARE > len(cells)
+
+    def is_often(count: int) -> bool:
+        return count >= _FEWEST_REPEATS and count * _SHARE > len(cells)
+
+    often = {name for name, count in Counter(cells).items() if name and is_often(count)}
+    named = ((squeeze(text_of(raw.name)), raw) for raw in people if often)
+    different = {(name, squeeze(text_of(raw.id_number))) for name, raw in named if name in often}
+    return any(map(is_often, Counter(name for name, _ in different).values()))
 
 
 def _numbers_elsewhere(grid: Grid, table: Table) -> bool:

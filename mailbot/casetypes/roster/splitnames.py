@@ -71,8 +71,11 @@ def beside_nameless(people: Sequence[Raw]) -> frozenset[tuple[int, int]]:
 def _piece_in(name: str, row: int, column: int, place: int, pattern: Pattern) -> bool:
     """Whether a piece of the name stands in this column beside it. Right of the name one in a column without a heading
     was joined to it before; left of it stands a surname, or at least of a single character the rest."""
-    habit, text = pattern.habits.get(column), pattern.text(row, column)
-    if text.isascii() or habit is None or (column > place and not habit.headed) or pattern.grid.span(row, column):
+    habit = pattern.habits.get(column)
+    if habit is None or (column > place and not habit.headed):
+        return False
+    text = pattern.text(row, column)
+    if text.isascii() or pattern.grid.span(row, column):
         return False
     piece = squeeze(text)
     if not _PIECE.fullmatch(piece) or (column < place and piece.isnumeric()):
@@ -95,9 +98,12 @@ def _completes(name: str, piece: str, habit: Habit) -> bool:
 
 def _pushed(name: str, row: int, place: int, pattern: Pattern, lexicon: Lexicon) -> bool:
     """Whether the rest of the name seems to stand in the next column, and what belongs there in the one behind it."""
-    habit, text = pattern.habits.get(place + 1), pattern.text(row, place + 1)
-    piece, behind = squeeze(text), pattern.text(row, place + 2)
-    if habit is None or not _PIECE.fullmatch(piece) or len(name) + len(piece) > LONGEST_WHOLE:
+    habit = pattern.habits.get(place + 1)
+    if habit is None:
+        return False
+    text, behind = pattern.text(row, place + 1), pattern.text(row, place + 2)
+    piece = squeeze(text)
+    if not _PIECE.fullmatch(piece) or len(name) + len(piece) > LONGEST_WHOLE:
         return False
     strange = habit.odd(text) and not inspect(piece) and not lexicon.is_part(piece)
     return strange and behind != text and habit.native(behind)
