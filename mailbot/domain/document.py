@@ -13,6 +13,7 @@ from typing import Final, Literal
 from pydantic import Field
 
 from mailbot.domain.mail import Mail, Part, Record
+from mailbot.domain.scan import PictureRef, Scan
 
 CORRECTED_CASE: Final = "mailbot_case"
 """The hidden defined name that holds the case number in a workbook of rows to correct."""
@@ -138,3 +139,7 @@ class Opened(Record):
     documents: tuple[Document, ...] = ()
     left_out: tuple[str, ...] = ()
     """Members of archives that nobody read: links, empty files, and what is of no readable kind."""
+    pictures: tuple[PictureRef, ...] = ()
+    """Every picture that could be read: parts of the mail, pictures inside its documents, pages without text."""
+    scans: tuple[Scan, ...] = ()
+    """What was read of them, once somebody looked; empty before."""

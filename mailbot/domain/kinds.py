@@ -78,6 +78,10 @@ class Wants:
     fingerprint: str
     units: tuple[str, ...] = ()
     """The unit keys that the header gives, the surest first (`CaseKind.unit_key`)."""
+    pictures: tuple[str, ...] = ()
+    """The pixel hashes of its pictures (`Scan.pixels`)."""
+    looks: tuple[str, ...] = ()
+    """Their perceptual hashes (`Scan.looks`)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -165,6 +165,10 @@ class Wanted:
     orders: tuple[str, ...] = ()
     units: tuple[str, ...] = ()
     """The unit keys of the mail's records: who is confirmed for them is asked."""
+    pictures: tuple[str, ...] = ()
+    """The pixel hashes of its pictures (`Scan.pixels`), as they are."""
+    looks: tuple[str, ...] = ()
+    """Their perceptual hashes (`Scan.looks`)."""
     told_since: datetime | None = None
     """Set where the mail asks what a hotline answers: what its sender was told of that since then is asked."""
 
@@ -195,6 +199,43 @@ class ListedOrder:
 
 
 @dataclass(frozen=True, slots=True)
+class PictureUse:
+    """An earlier case that a picture was used in. `distance` is 0 for the very same pixels, else the number of bits in
+    which the perceptual hashes differ. `orders` are the hashes of the order numbers read from that picture's case,
+    `people` those of the ID numbers."""
+
+    case_id: str
+    distance: int
+    orders: tuple[str, ...] = ()
+    people: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class OrderUse:
+    """An order number that an earlier case names for a make-up year. `person` is the hash of the ID number, `year` the
+    year it was used for, `state` the item's."""
+
+    case_id: str
+    person: str | None
+    year: int | None
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class RegisteredPayment:
+    """What the imported register of the old platforms' payments says of one order; `None` where it does not tell.
+    `person` is the hash of the payer's or learner's ID number, `name_hash` that of the name."""
+
+    person: str | None
+    name_hash: str | None
+    year: int | None
+    amount: str | None
+    status: str | None
+    paid_on: date | None
+    as_of: date
+
+
+@dataclass(frozen=True, slots=True)
 class Lookups:
     """The ledger's frozen answers. `twin` is an earlier mail with the same bytes or the same Message-ID and canonical
     content; `same_id` an earlier mail with this Message-ID whatever its content; `threads` maps answered letters to
@@ -220,6 +261,14 @@ class Lookups:
     """The day of the newest list of orders; `None` where none was ever imported, and nothing is known."""
     unit_openers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """By unit key: who opened cases of that unit of which something was done."""
+    pictures: Mapping[str, tuple[PictureUse, ...]] = field(default_factory=dict)
+    """By pixel hash: where the same picture, or one that looks alike, was used before."""
+    order_uses: Mapping[str, tuple[OrderUse, ...]] = field(default_factory=dict)
+    """By order hash: the make-up years that earlier cases used it for."""
+    payments: Mapping[str, RegisteredPayment] = field(default_factory=dict)
+    """By order hash: what the register of the old platforms' payments says of it."""
+    payments_as_of: date | None = None
+    """The day of the newest such register; `None` where none was ever imported, and nothing is known."""
     told: tuple[str, ...] = ()
     """The codes of the hotline answers that this sender's earlier mails got since `Wanted.told_since`."""
     own: Mapping[str, Json] = field(default_factory=dict)

@@ -47,6 +47,16 @@ class Opener(Protocol):
     def open(self, raw: bytes) -> Opened: ...
 
 
+class Sight(Protocol):
+    """Reads the pictures of an opened mail in processes of its own; what was read of the same bytes before is not read
+    again."""
+
+    def look(self, raw: bytes, opened: Opened) -> Opened:
+        """The mail with `scans` for each of its `pictures`, in their order; a picture that cannot be read is a scan
+        with a fault. Raises `PortError` (retry) where no reader can be had: the mail waits, nothing of it is done."""
+        ...
+
+
 class Signatures(Protocol):
     """Checks what a mail's signatures (DKIM, RFC 6376) say of a domain, within a deadline. Never raises: what could not
     be found out is `Signed.UNKNOWN`."""

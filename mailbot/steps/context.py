@@ -5,17 +5,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import date, datetime
-from typing import Final
+from typing import Final, TypeVar
 
 from mailbot.domain.campaign import Campaign
 from mailbot.domain.decisions import Automation
 from mailbot.domain.kinds import SenderView, Situation
-from mailbot.domain.outcome import Json, ListedOrder, Lookups, PriorPerson
+from mailbot.domain.outcome import Json, ListedOrder, Lookups, OrderUse, PictureUse, PriorPerson, RegisteredPayment
 from mailbot.domain.ports import Hasher, Presence, Registration
 
+T = TypeVar("T")
 _VALUES: Final = ("presence", "name", "id_number", "phone", "user_name")
 _YEARS: Final = ("bought", "assigned", "completed")
 _DAYS: Final = ("as_of", "codes_as_of", "completed_as_of")
@@ -50,6 +51,15 @@ def _plain(lookups: Lookups) -> Json:
     stored["orders_as_of"] = None if lookups.orders_as_of is None else lookups.orders_as_of.isoformat()
     stored["listed"] = {
         key: {**asdict(order), "as_of": order.as_of.isoformat()} for key, order in lookups.listed.items()
+    }
+    stored["payments_as_of"] = None if lookups.payments_as_of is None else lookups.payments_as_of.isoformat()
+    stored["payments"] = {
+        key: {
+            **asdict(paid),
+            "as_of": paid.as_of.isoformat(),
+            "paid_on": None if paid.paid_on is None else paid.paid_on.isoformat(),
+        }
+        for key, paid in lookups.payments.items()
     }
     return stored
 
@@ -101,6 +111,10 @@ def _lookups(stored: Json) -> Lookups:
         unit_openers={key: _texts(found) for key, found in _table(stored.get("unit_openers", {})).items()},
         listed={key: _order(_table(order)) for key, order in _table(stored.get("listed", {})).items()},
         orders_as_of=_day(stored.get("orders_as_of")),
+        pictures={key: _each(_picture, uses) for key, uses in _table(stored.get("pictures", {})).items()},
+        order_uses={key: _each(_use, uses) for key, uses in _table(stored.get("order_uses", {})).items()},
+        payments={key: _payment(_table(paid)) for key, paid in _table(stored.get("payments", {})).items()},
+        payments_as_of=_day(stored.get("payments_as_of")),
         told=_texts(stored.get("told", ())),
         own={case: _table(header) for case, header in _table(stored.get("own", {})).items()},
     )
@@ -113,6 +127,35 @@ def _order(stored: Json) -> ListedOrder:
         tax_id=_text(stored["tax_id"]),
         codes=_number(stored["codes"]),
         paid=None if paid is None else bool(paid),
+        as_of=date.fromisoformat(str(stored["as_of"])),
+    )
+
+
+def _each(read: Callable[[Json], T], stored: object) -> tuple[T, ...]:
+    if isinstance(stored, str) or not isinstance(stored, Sequence):
+        raise TypeError("a list is expected")
+    return tuple(read(_table(one)) for one in stored)
+
+
+def _picture(stored: Json) -> PictureUse:
+    distance = stored["distance"]
+    if not isinstance(distance, int):
+        raise TypeError("a distance is a number")
+    return PictureUse(str(stored["case_id"]), distance, _texts(stored["orders"]), _texts(stored["people"]))
+
+
+def _use(stored: Json) -> OrderUse:
+    return OrderUse(str(stored["case_id"]), _text(stored["person"]), _number(stored["year"]), str(stored["state"]))
+
+
+def _payment(stored: Json) -> RegisteredPayment:
+    return RegisteredPayment(
+        person=_text(stored["person"]),
+        name_hash=_text(stored["name_hash"]),
+        year=_number(stored["year"]),
+        amount=_text(stored["amount"]),
+        status=_text(stored["status"]),
+        paid_on=_day(stored["paid_on"]),
         as_of=date.fromisoformat(str(stored["as_of"])),
     )
 

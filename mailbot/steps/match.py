@@ -72,6 +72,8 @@ def wanted(
         phones=_union(one.wants.phones for one in requests),
         orders=_union(one.wants.orders for one in requests),
         units=_union((*one.wants.units, *_shown_unit(one, sender)) for one in requests),
+        pictures=_union(one.wants.pictures for one in requests),
+        looks=_union(one.wants.looks for one in requests),
         told_since=told_since,
     )
 
