@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from itertools import zip_longest
 from typing import Generic, Protocol, TypeVar
 
 from mailbot.domain.campaign import Campaign
@@ -81,7 +82,12 @@ class Wants:
     pictures: tuple[str, ...] = ()
     """The pixel hashes of its pictures (`Scan.pixels`)."""
     looks: tuple[str, ...] = ()
-    """Their perceptual hashes (`Scan.looks`)."""
+    """Their perceptual hashes (`Scan.looks`), one a picture in the same order; empty where there is none."""
+
+    @property
+    def shown(self) -> tuple[tuple[str, str], ...]:
+        """Every picture once, by pixel hash and perceptual hash."""
+        return tuple(dict(zip_longest(self.pictures, self.looks[: len(self.pictures)], fillvalue="")).items())
 
 
 @dataclass(frozen=True, slots=True)

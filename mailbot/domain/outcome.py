@@ -84,6 +84,8 @@ class CaseResult:
     """(sender key, unit key) that a person's verdict confirms with this commit."""
     units: tuple[str, ...] = ()
     """The keys by which the unit of its record may be bound, of a case that a mail brought."""
+    pictures: tuple[tuple[str, str], ...] = ()
+    """The pictures that a mail brought to it: pixel hash and perceptual hash (empty where there is none)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +170,7 @@ class Wanted:
     pictures: tuple[str, ...] = ()
     """The pixel hashes of its pictures (`Scan.pixels`), as they are."""
     looks: tuple[str, ...] = ()
-    """Their perceptual hashes (`Scan.looks`)."""
+    """Their perceptual hashes (`Scan.looks`), one a picture in the same order; empty where there is none."""
     told_since: datetime | None = None
     """Set where the mail asks what a hotline answers: what its sender was told of that since then is asked."""
 
@@ -201,8 +203,8 @@ class ListedOrder:
 @dataclass(frozen=True, slots=True)
 class PictureUse:
     """An earlier case that a picture was used in. `distance` is 0 for the very same pixels, else the number of bits in
-    which the perceptual hashes differ. `orders` are the hashes of the order numbers read from that picture's case,
-    `people` those of the ID numbers."""
+    which the perceptual hashes differ, at least 1. `orders` are the hashes of the order numbers of the items of that
+    picture's case, `people` those of the ID numbers."""
 
     case_id: str
     distance: int

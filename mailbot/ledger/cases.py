@@ -15,6 +15,8 @@ from mailbot.domain.states import ItemState
 from mailbot.ledger.codec import Columns, clean, clock_out, findings_out
 from mailbot.ledger.db import Unit
 from mailbot.ledger.moves import Moves, advance
+from mailbot.ledger.payments import write_uses
+from mailbot.ledger.pictures import write_pictures
 from mailbot.ledger.statement import Statement, one_of
 from mailbot.ledger.tables.case import case_orders, case_versions, cases, items
 from mailbot.ledger.tables.reach import case_units
@@ -55,7 +57,10 @@ def write_case(unit: Unit, case: CaseResult, by: Pass) -> Written:
         _ADD_VERSION.run(unit.conn, _version(case, by))
         _write_orders(unit, case, fresh=fresh)
         _write_units(unit, case, fresh=fresh)
+        write_pictures(unit, case, fresh=fresh)
     moves = _write_items(unit, case, by, fresh=fresh, anew=anew)
+    if anew:
+        write_uses(unit, case, fresh=fresh)
     _MOVE_ITEM.run_all(
         unit.conn,
         [{"b_case_id": case.case_id, "b_number": n, "place": dict(place)} for n, place in case.places.items()],

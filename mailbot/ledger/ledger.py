@@ -26,6 +26,7 @@ from mailbot.ledger.mails import Mails
 from mailbot.ledger.migrate import head, migrate, revision
 from mailbot.ledger.notices import Notices
 from mailbot.ledger.orders import Orders
+from mailbot.ledger.payments import Payments
 from mailbot.ledger.queries import Queries
 from mailbot.ledger.redate import Dates
 from mailbot.ledger.sent import Sent
@@ -44,7 +45,8 @@ class Ledger:
     """`mails` for the intake (`ports.MailStore`), `cases` for flow and desk (`ports.FlowLedger`), `steps` for the
     engine (`ports.StepLedger`), `drafts`, `switches`, `stops` for named persons, `notices` for the office's own staff,
     `interims` for senders who wait beyond their day, `queries` for whoever looks, `audit`, `by_hand` for what persons
-    do besides a verdict, `orders` for the lists of the platform's orders, `dates` for the days of what is open,
+    do besides a verdict, `orders` for the lists of the platform's orders, `payments` for the
+    registers of the old platforms, `dates` for the days of what is open,
     `history` for what stood at an earlier moment, `reach` for whom our letters do not reach,
     `heaps` for the queue with a flood in one row, `filings` for what was
     moved on the servers, `sweeps` for the daily comparison with them, `sent` for what staff wrote by hand, `alarms` for
@@ -63,6 +65,7 @@ class Ledger:
     audit: Audit
     by_hand: ByHand
     orders: Orders
+    payments: Payments
     dates: Dates
     history: History
     reach: Reach
@@ -116,6 +119,7 @@ def _ledger(db: Database) -> Ledger:
         audit=Audit(db),
         by_hand=ByHand(db),
         orders=Orders(db),
+        payments=Payments(db),
         dates=Dates(db),
         history=History(db),
         sweeps=Sweeps(db),

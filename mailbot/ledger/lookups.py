@@ -12,6 +12,8 @@ from mailbot.domain.outcome import Json, Lookups, PriorPerson, Wanted
 from mailbot.domain.states import GONE, ItemState
 from mailbot.ledger.conversation import own_cases, told_since
 from mailbot.ledger.orders import listed
+from mailbot.ledger.payments import registered, uses_of
+from mailbot.ledger.pictures import pictures
 from mailbot.ledger.statement import Row, Statement, among, one_of
 from mailbot.ledger.tables.case import Role, case_mails, case_orders, cases, items
 from mailbot.ledger.tables.journal import bindings
@@ -113,6 +115,7 @@ def look_up(conn: Connection, wanted: Wanted) -> Lookups:
     twin, same_id = _equals(conn, wanted)
     mine, theirs = _bindings(conn, wanted)
     lists = listed(conn, wanted.orders)
+    register = registered(conn, wanted.orders)
     return Lookups(
         twin=twin,
         same_id=same_id,
@@ -127,6 +130,10 @@ def look_up(conn: Connection, wanted: Wanted) -> Lookups:
         unit_openers=_openers(conn, wanted.units),
         listed=lists.orders,
         orders_as_of=lists.as_of,
+        pictures=pictures(conn, wanted.pictures, wanted.looks),
+        order_uses=uses_of(conn, wanted.orders),
+        payments=register.payments,
+        payments_as_of=register.as_of,
         told=_told(conn, wanted),
         own=own_cases(conn, wanted.sender),
     )

@@ -208,7 +208,7 @@ def _anew(hand: Hand, whole: Request, request: Request, lookups: Lookups) -> Loo
     wants = whole.kind.wants(whole.record, hand.house.hasher)
     asked = Wanted(
         hand.mail.id, "", None, sender=hand.sender.address, people=wants.people, phones=wants.phones,
-        orders=wants.orders, units=wants.units,
+        orders=wants.orders, units=wants.units, pictures=wants.pictures, looks=wants.looks,
     )  # fmt: skip
     found = hand.house.ledger.lookups(asked)
     return replace(

@@ -37,7 +37,7 @@ def cases(hand: Hand, requests: Sequence[Asked], lookups: Lookups) -> tuple[Case
         else:
             _once(before, results)
             result = next_version(hand, request, lookups, frame, before)
-        results.append(replace(result, units=one.wants.units))
+        results.append(replace(result, units=one.wants.units, pictures=one.wants.shown))
     return tuple(results)
 
 

@@ -60,6 +60,7 @@ def wanted(
     told_since: datetime | None = None,
 ) -> Wanted:
     """Everything the ledger is asked about one mail, in one question; `told_since` where it asks of the hotlines."""
+    pictures = dict(pair for one in requests for pair in one.wants.shown)
     return Wanted(
         mail_id=mail.id,
         sha256=mail.sha256,
@@ -72,8 +73,8 @@ def wanted(
         phones=_union(one.wants.phones for one in requests),
         orders=_union(one.wants.orders for one in requests),
         units=_union((*one.wants.units, *_shown_unit(one, sender)) for one in requests),
-        pictures=_union(one.wants.pictures for one in requests),
-        looks=_union(one.wants.looks for one in requests),
+        pictures=tuple(pictures),
+        looks=tuple(pictures.values()),
         told_since=told_since,
     )
 

@@ -80,6 +80,8 @@ def others_only(lookups: Lookups, case_id: str) -> Lookups:
         people={key: prior for key, prior in lookups.people.items() if prior.case_id != case_id},
         phones={key: prior for key, prior in lookups.phones.items() if prior.case_id != case_id},
         orders={key: tuple(c for c in cases if c != case_id) for key, cases in lookups.orders.items()},
+        pictures={key: tuple(u for u in uses if u.case_id != case_id) for key, uses in lookups.pictures.items()},
+        order_uses={key: tuple(u for u in uses if u.case_id != case_id) for key, uses in lookups.order_uses.items()},
     )
 
 

@@ -124,3 +124,15 @@ def test_every_request_is_read_once() -> None:
     assert one.wants == Kind().wants(sheet("甲"), HASHER)
     assert one.fingerprint == fingerprint(one.wants, VERIFIED, HASHER)
     assert other.fingerprint != one.fingerprint
+
+
+def test_pictures_of_all_requests_go_in_once_each_beside_its_look() -> None:
+    one = Wants((), (), (), "a", pictures=("p1", "p2"), looks=("same", "same"))
+    two = Wants((), (), (), "b", pictures=("p2", "p3", "p4"), looks=("same", "other"))
+    both = [Asked(REQUEST, one, "1"), Asked(REQUEST, two, "2")]
+    found = wanted(stored(1), MAIL, VERIFIED, both, HASHER)
+    assert (found.pictures, found.looks) == (("p1", "p2", "p3", "p4"), ("same", "same", "other", ""))
+
+
+def test_a_look_without_a_picture_is_nothing() -> None:
+    assert Wants((), (), (), "a", pictures=("p1",), looks=("l1", "l2")).shown == (("p1", "l1"),)

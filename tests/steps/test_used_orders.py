@@ -7,11 +7,14 @@ from collections.abc import Sequence
 import pytest
 
 from mailbot.domain.decisions import Outcome, RowStatus
-from mailbot.domain.outcome import CaseResult, ItemResult, Lookups
+from mailbot.domain.outcome import CaseResult, ItemResult, Lookups, OrderUse
 from mailbot.domain.records import order_key
 from mailbot.domain.states import ItemState
 from mailbot.steps.used_orders import with_orders
 from tests.casetypes.support import HASHER
+from tests.ledger.proofs import proof
+from tests.ledger.world import HASHER as KEYED
+from tests.ledger.world import person
 
 KEY = HASHER.search("AB12")
 
@@ -45,3 +48,21 @@ def test_its_people_count_once_and_the_closed_do_not() -> None:
 def test_a_case_without_an_order_changes_nothing(order_no: object) -> None:
     lookups = Lookups(orders={KEY: ("c0",)})
     assert with_orders(lookups, case(order_no), "hr@x.cn", HASHER) is lookups
+
+
+def test_the_years_of_a_proof_are_used_for_the_next_case_of_the_mail() -> None:
+    first = proof("2020-000001", [2017, 2018], who=1, order="t-0000001")
+    order = KEYED.search("T0000001")
+    stood = OrderUse("2020-000000", "earlier", 2016, "fulfilled")
+    found = with_orders(Lookups(order_uses={order: (stood,)}), first, "a@b.example", KEYED)
+    who = KEYED.search(person(1).id_number)
+    assert found.order_uses[order] == (
+        stood,
+        OrderUse("2020-000001", who, 2017, "approved"),
+        OrderUse("2020-000001", who, 2018, "approved"),
+    )
+
+
+def test_years_that_are_closed_use_no_order() -> None:
+    closed = proof("2020-000001", [2017], state=ItemState.CLOSED)
+    assert with_orders(Lookups(), closed, None, KEYED) == Lookups()
