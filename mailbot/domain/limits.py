@@ -89,6 +89,38 @@ class ChildLimits(Record):
     result_bytes: Positive
 
 
+class PictureLimits(Record):
+    """One picture on its way to the reader: how many of a mail, what is decoded, and how large a page is drawn.
+    `page_characters`: a page with fewer is a picture. `jpeg_bytes`: a larger PNG is handed on as JPEG."""
+
+    pictures: Positive = 40
+    pixels: Positive = 40_000_000
+    side: Positive = 12_000
+    least_side: Positive = 40
+    page_side: Positive = 4_000
+    page_dpi: Positive = 220
+    page_characters: Positive = 20
+    jpeg_bytes: Positive = 12_000_000
+    memory_bytes: Positive = 1_073_741_824
+    seconds: Positive = 20
+
+
+class OcrLimits(Record):
+    """The processes that read pictures: how many, what each may use for a page, when it is replaced by a fresh one, and
+    how long one mail may keep them. `tries`: how often a picture is tried at which its reader was stopped."""
+
+    workers: Positive = 2
+    start_seconds: Positive = 60
+    page_seconds: Positive = 45
+    cpu_seconds: Positive = 40
+    memory_bytes: Positive = 4_294_967_296
+    recycle_bytes: Positive = 1_000_000_000
+    pages: Positive = 100
+    tries: Positive = 2
+    mail_seconds: Positive = 40
+    result_bytes: Positive = 8_000_000
+
+
 class IntakeLimits(Record):
     """The mailboxes: the unconditional poll and its deadline, and how much one FETCH asks for."""
 
@@ -150,6 +182,8 @@ class Limits(Record):
     sheet: SheetLimits
     document: DocumentLimits
     child: ChildLimits
+    picture: PictureLimits = PictureLimits()
+    ocr: OcrLimits = OcrLimits()
     intake: IntakeLimits
     engine: EngineLimits
     outbound: OutboundLimits
