@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-import os
-import signal
 import threading
 from dataclasses import dataclass
 from time import monotonic
 from types import TracebackType
-from typing import Final, Self
+from typing import Self
 
 from pydantic import ValidationError
 
 from mailbot.domain.document import BODY, FaultKind, Opened
 from mailbot.domain.limits import Limits
 from mailbot.domain.ports import PortError
-from mailbot.sandbox.frames import BadFrame, FrameReader
-from mailbot.sandbox.link import Link, LinkLost
-
-_CHUNK: Final = 1 << 20
-_CRASHES: Final = (signal.SIGSEGV, signal.SIGBUS, signal.SIGILL, signal.SIGFPE)
+from mailbot.sandbox.children import Children
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +38,9 @@ class Sandbox:
     def __init__(self, limits: Limits, target: str, warm_up: str | None = None) -> None:
         self._limits = limits
         self._most_parts = limits.mail.attachments + limits.container.members
-        self._link = Link(limits, target, warm_up)
+        self._children = Children(limits, target, warm_up)
         self._lock = threading.Lock()
-        try:
-            self._link.start()
-        except LinkLost as fault:
-            self._link.stop()
-            raise PortError(f"no zygote for {target}: {fault}", retry=False) from fault
+        self._children.start()
 
     def __enter__(self) -> Self:
         return self
@@ -63,7 +53,7 @@ class Sandbox:
     def close(self) -> None:
         """Ends the zygote and whatever it runs."""
         with self._lock:
-            self._link.stop()
+            self._children.stop()
 
     def open(self, raw: bytes) -> Opened:
         """One mail opened. A part that kills its reader stands as a document with a fault, and the others are read.
@@ -79,7 +69,10 @@ class Sandbox:
         skip: dict[int, FaultKind] = {}
         attempt = _Attempt(None)
         for number in range(1, child.tries + 1):
-            attempt = self._surely(raw, skip, max(1.0, end - monotonic()))
+            ended = self._children.run(raw, skip, max(1.0, end - monotonic()))
+            attempt = _Attempt(None, ended.part, ended.kind, ended.why)
+            if ended.result is not None:
+                attempt = _validated(ended.result, ended.part)
             if attempt.opened is not None:
                 return attempt.opened
             if attempt.part == 0 or attempt.part in skip:
@@ -89,58 +82,6 @@ class Sandbox:
                 rest = range(attempt.part + 1, self._most_parts + 1)
                 skip.update({part: attempt.kind for part in rest if part not in skip})
         raise PortError(f"the mail could not be opened: {attempt.why}", retry=False)
-
-    def _surely(self, raw: bytes, skip: dict[int, FaultKind], seconds: float) -> _Attempt:
-        """One attempt; where the zygote is gone, a new one is started and asked once more."""
-        try:
-            return self._attempt(raw, skip, seconds)
-        except LinkLost:
-            self._link.stop()
-        try:
-            self._link.start()
-            return self._attempt(raw, skip, seconds)
-        except LinkLost as fault:
-            self._link.stop()
-            raise PortError(f"no child process for reading: {fault}", retry=True) from fault
-
-    def _attempt(self, raw: bytes, skip: dict[int, FaultKind], seconds: float) -> _Attempt:
-        """Raises `LinkLost`."""
-        pid, pipe = self._link.fork(raw, skip)
-        frames = FrameReader(self._limits.child.result_bytes)
-        try:
-            why = self._collect(pipe, frames, seconds)
-        finally:
-            os.close(pipe)
-            status = self._link.end(pid)
-        if frames.result is not None and not why:
-            return _validated(frames.result, frames.part)
-        crashed = status < 0 and -status in _CRASHES
-        kind = FaultKind.UNREADABLE if crashed or (frames.error and frames.error != "MemoryError") else FaultKind.BOMB
-        return _Attempt(None, frames.part, kind, why or frames.error or f"the child ended with {status}")
-
-    def _collect(self, pipe: int, frames: FrameReader, seconds: float) -> str:
-        """Takes frames up to the result or the end of the pipe; why the child must be stopped, or nothing.
-
-        `seconds` are left for the whole mail: one part may use half of them, so that a further try has its time.
-        """
-        child = self._limits.child
-        end = monotonic() + min(child.wall_seconds, seconds)
-        part, part_end = 0, end
-        while True:
-            left = min(end, part_end) - monotonic()
-            if left <= 0 or not self._link.readable(pipe, left):
-                return f"out of time at part {frames.part}"
-            data = os.read(pipe, _CHUNK)
-            if not data:
-                return ""
-            try:
-                frames.feed(data)
-            except BadFrame as fault:
-                return str(fault)
-            if frames.result is not None:
-                return ""  # not the end of the pipe: a grandchild may hold it
-            if frames.part != part:
-                part, part_end = frames.part, monotonic() + min(child.part_seconds, seconds / 2)
 
 
 def _validated(result: bytes, part: int) -> _Attempt:

@@ -125,7 +125,7 @@ def test_a_dead_zygote_is_replaced(sandbox: Sandbox) -> None:
 
 
 def test_a_zygote_that_died_between_mails_is_replaced(sandbox: Sandbox) -> None:
-    process = sandbox._link._process
+    process = sandbox._children._link._process
     assert process is not None
     process.send_signal(signal.SIGKILL)
     process.wait()
@@ -174,7 +174,7 @@ def test_a_wrong_target_is_told_at_the_start(target: str, quick: Limits) -> None
 def test_closing_ends_the_zygote_and_twice_is_harmless(quick: Limits, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PYTHONPATH", str(ROOT))
     sandbox = Sandbox(quick, "tests.sandbox.hostile:obey")
-    process = sandbox._link._process
+    process = sandbox._children._link._process
     assert process is not None
     sandbox.close()
     sandbox.close()
@@ -191,7 +191,7 @@ def test_nothing_outlives_a_killed_parent(tmp_path: Path) -> None:
         "from mailbot.sandbox.parent import Sandbox\n"
         "limits = parse_limits(tomllib.loads((rules_dir() / 'limits.toml').read_text()))\n"
         "sandbox = Sandbox(limits, 'tests.sandbox.hostile:obey')\n"
-        f"Path('{noted}').write_text(str(sandbox._link._process.pid))\n"
+        f"Path('{noted}').write_text(str(sandbox._children._link._process.pid))\n"
         f"sandbox.open(b'grandchild:{noted}.child sleep')\n"
     )
     parent = subprocess.Popen([sys.executable, "-c", program], env={**os.environ, "PYTHONPATH": str(ROOT)})
@@ -213,7 +213,7 @@ def wait_until(true: Callable[[], bool]) -> None:
 def test_no_child_to_be_had_is_worth_a_retry(quick: Limits, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PYTHONPATH", str(ROOT))
     with Sandbox(quick, "tests.sandbox.hostile:obey") as sandbox:
-        process = sandbox._link._process
+        process = sandbox._children._link._process
         assert process is not None
         process.kill()
         process.wait()
