@@ -82,6 +82,52 @@ class PersonOut(Out):
     findings: list[FindingOut]
 
 
+Source = Literal["typed", "seen", "registered"]
+"""Who says a value: the applicant in mail or form, a picture, the platform."""
+
+
+class FieldOut(Out):
+    """One value about the applicant. `confidence` from 0 to 1; `page` and `box` (left, top, right, bottom in pixels of
+    the upright page) where it was seen."""
+
+    value: str | None
+    source: Source | None
+    verified: bool
+    confidence: float | None
+    page: int | None
+    box: tuple[float, float, float, float] | None
+
+
+class PaymentOut(Out):
+    """One payment as one source tells it. `paid_at` is `YYYY-MM-DD[ HH:MM[:SS]]`, `amount` `33.00`."""
+
+    year: int | None
+    order_id: str | None
+    merchant_order_id: str | None
+    payer: str | None
+    paid_at: str | None
+    platform: str | None
+    amount: str | None
+    status: Literal["paid", "unpaid", "refunded", "partly_refunded", "closed"] | None
+    source: Source | None
+    verified: bool
+    page: int | None
+    box: tuple[float, float, float, float] | None
+
+
+class YearOut(Out):
+    """One make-up year that is asked for, as an item of the case. `codes` are those of its findings, which stand among
+    the case's."""
+
+    item: int
+    year: int | None
+    order_id: str | None
+    status: Literal["ok", "fixed", "ask", "hold"]
+    state: str
+    proposed: bool
+    codes: list[str]
+
+
 class EffectPerson(Out):
     """Who an effect is about."""
 
@@ -125,8 +171,9 @@ class CaseOut(Out):
     source: SourceOut
     header: dict[str, object]
     people: list[PersonOut]
-    fields: dict[str, object]
-    payments: list[dict[str, object]]
+    fields: dict[str, FieldOut]
+    payments: list[PaymentOut]
+    years: list[YearOut]
     findings: list[FindingOut]
     effects: list[EffectOut]
 

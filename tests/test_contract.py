@@ -65,6 +65,7 @@ CASE: Json = {
     "people": [PERSON],
     "fields": {},
     "payments": [],
+    "years": [],
     "findings": [],
     "effects": [EFFECT],
 }

@@ -8,18 +8,18 @@ from zoneinfo import ZoneInfo
 
 from mailbot.cli.lines import case_out
 from mailbot.cli.output import fields, line, plain, table
+from mailbot.cli.proof_lines import NOT_PEOPLE
+from mailbot.cli.proof_page import print_proof
 from mailbot.cli.told import Out, event_rows, findings_json, letter_json
 from mailbot.cli.veil import Veil
-from mailbot.cli.words import EFFECTS, KINDS, LETTERS, OUTCOMES, STATES, VERBS
+from mailbot.cli.words import EFFECTS, KINDS, LETTERS, OUTCOMES, STATES, STATUS, VERBS
 from mailbot.domain.decisions import RowStatus
 from mailbot.domain.effects import EffectState, Verb
-from mailbot.domain.outcome import StoredCase
+from mailbot.domain.outcome import ItemResult, StoredCase
 from mailbot.domain.states import ItemState
 from mailbot.ledger.bounces import Unreached
 from mailbot.ledger.ledger import Ledger
 from mailbot.ledger.redate import REDATED
-
-STATUS = {RowStatus.OK: "无误", RowStatus.FIXED: "已代为修正", RowStatus.ASK: "须更正", RowStatus.HOLD: "待审核"}
 
 
 def case_document(ledger: Ledger, stored: StoredCase, zone: ZoneInfo, veil: Veil) -> Out:
@@ -35,7 +35,13 @@ def case_document(ledger: Ledger, stored: StoredCase, zone: ZoneInfo, veil: Veil
     of_mails = [finding for mail in stored.mail_ids for finding in queries.mail(mail).findings]
     document["mail_findings"] = findings_json(of_mails, veil)
     document["items"] = [
-        {"number": i.number, "state": i.state.value, "status": i.status.value, "decided_by": i.decided_by}
+        {
+            "number": i.number,
+            "kind": i.kind,
+            "state": i.state.value,
+            "status": i.status.value,
+            "decided_by": i.decided_by,
+        }
         for i in case.items
     ]
     out = veil.value(document)
@@ -58,6 +64,11 @@ def case_document(ledger: Ledger, stored: StoredCase, zone: ZoneInfo, veil: Veil
     return out
 
 
+def _item(item: ItemResult) -> Out:
+    states: Out = {"state": item.state.value, "status": item.status.value, "decided_by": item.decided_by}
+    return {"number": item.number, "kind": item.kind, **states}
+
+
 def print_case(document: Mapping[str, Any]) -> None:
     """The document as a page."""
     _head(document)
@@ -67,11 +78,13 @@ def print_case(document: Mapping[str, Any]) -> None:
         line(f"来信问题：{_finding(finding)}")
     for finding in document["findings"]:
         line(f"整件问题：{_finding(finding)}")
+    print_proof(document)
     _rows(document)
     for effect in document["effects"]:
         person = effect["person"]
         who = f"{person['name']} {person['id_number']} {person['phone']}"
-        line(plain(f"办理事项：{VERBS[Verb(effect['verb'])]} {who}  {EFFECTS[EffectState(effect['state'])]}"))
+        year = f" {effect['year']}年度" if effect["year"] else ""
+        line(plain(f"办理事项：{VERBS[Verb(effect['verb'])]}{year} {who}  {EFFECTS[EffectState(effect['state'])]}"))
     for letter in document["letters"]:
         state = LETTERS[EffectState(letter["state"])] + ("（草稿）" if letter["draft"] else "")
         line(f"信件：{letter['key']} → {letter['to']}  {state}")
@@ -131,7 +144,7 @@ def _head(document: Mapping[str, Any]) -> None:
 
 
 def _rows(document: Mapping[str, Any]) -> None:
-    numbers = [item["number"] for item in document["items"] if item["number"]]
+    numbers = [item["number"] for item in document["items"] if item["number"] and item["kind"] not in NOT_PEOPLE]
     titles = ("项", "行", "序号", "姓名", "身份证号码", "手机号码", "备注", "核对", "状态", "问题")
     rows = [_row(number, row) for number, row in zip(numbers, document["people"], strict=True)]
     if rows:

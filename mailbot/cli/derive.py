@@ -9,6 +9,8 @@ from typing import Final
 
 from mailbot.assembly import Parts
 from mailbot.cli.output import moment
+from mailbot.cli.proof_page import readings
+from mailbot.cli.veil import Veil
 from mailbot.domain.document import Opened
 from mailbot.domain.kinds import Situation, Subject
 from mailbot.domain.mail import MailState
@@ -24,6 +26,7 @@ from mailbot.steps.context import situation_of
 _GONE: Final = "按现行程序在原件中找不到本件所依据的部分。"
 _PARTLY: Final = "本版由来信对此前登记的更正、补充或撤回而来，来信本身不是整份名单，不单独推导。"
 _LATER: Final = "本版并入此前的登记：以下按来信本身推导，来信没有写明的单位、订单号等以此前登记的为准。"
+_OF_PICTURES: Final = frozenset({"payment_proof", "commitment"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,19 +67,25 @@ def of_case(parts: Parts, stored: StoredCase) -> Iterator[Told]:
         yield Told(case.case_id, notes=("本版不是由邮件产生的，无法重新推导。",))
         return
     mail = parts.ledger.queries.mail(version.mail_id)
-    request = _request(parts, _opened(parts, mail), version)
+    opened = _opened(parts, mail)
+    request = _request(parts, opened, version)
     if request is None:
         yield Told(case.case_id, notes=(_PARTLY if version.version > 1 else _GONE, *_rules_note(parts, version)))
         return
     campaign = parts.rulebook.campaigns.get(str(version.context.get("campaign")), parts.rulebook.campaign)
     situation = situation_of(version.context, campaign, parts.hasher)
     rows = {item.number: item.place for item in request.kind.items(request.record, parts.hasher)}
-    notes: tuple[str, ...] = (*_rules_note(parts, version), lists_note(situation))
+    notes: tuple[str, ...] = (*_rules_note(parts, version), lists_note(situation), *_readings(case.kind, opened))
     for subject in request.kind.subjects(request.record, situation):
         place = rows.get(subject.number, {}) if subject.number else {}
         traces = parts.rulebook.explain(subject.about, subject.facts)
         yield Told(_title(case.case_id, subject, place), traces, _row(place), notes)
         notes = ()
+
+
+def _readings(kind: str, opened: Opened) -> tuple[str, ...]:
+    """What was read of the mail's pictures, where the case rests on them; masked."""
+    return tuple(readings(opened.scans, Veil(reveal=False))) if kind in _OF_PICTURES else ()
 
 
 def _opened(parts: Parts, mail: MailLine) -> Opened:

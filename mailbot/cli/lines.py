@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import tzinfo
 
 from mailbot import contract
+from mailbot.cli.proof_lines import NOT_PEOPLE, fields_out, findings_of, header_out, payments_out, year_out
 from mailbot.domain.effects import EffectState, PlannedEffect, Verb
 from mailbot.domain.findings import Finding
 from mailbot.domain.outcome import ItemResult, StoredCase
+from mailbot.domain.payments import PAYMENT_YEAR
 from mailbot.domain.states import ItemState
 
 DECIDED = frozenset({ItemState.FULFILLED, ItemState.DECLINED})
@@ -31,6 +33,7 @@ def case_out(stored: StoredCase, follows: list[str], zone: tzinfo) -> contract.C
     """A case as it stands now."""
     case = stored.result
     rows = [item for item in case.items if item.number]
+    years = [item for item in rows if item.kind == PAYMENT_YEAR]
     due = case.due_at or min(
         (item.due_at for item in case.items if item.due_at and item.state in DECIDED), default=None
     )
@@ -47,11 +50,12 @@ def case_out(stored: StoredCase, follows: list[str], zone: tzinfo) -> contract.C
             "outcome": case.outcome.word,
             "proposed": any(item.proposed for item in case.items),
             "source": {key: case.source.get(key) for key in ("attachment", "member", "sheet", "block")},
-            "header": dict(case.header),
-            "people": [_person(item) for item in rows],
-            "fields": {},
-            "payments": [],
-            "findings": [finding_out(finding) for finding in case.findings],
+            "header": header_out(case.header),
+            "people": [_person(item) for item in rows if item.kind not in NOT_PEOPLE],
+            "fields": fields_out(case.header),
+            "payments": payments_out(case.header),
+            "years": [year_out(item) for item in years],
+            "findings": [finding_out(finding) for finding in (*case.findings, *findings_of(years))],
             "effects": [_effect(effect, stored, rows) for effect in case.effects],
         }
     )

@@ -7,11 +7,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from mailbot.cli.case_page import STATUS
 from mailbot.cli.differences import CaseChange, Codes, MailChange, RowChange, Why
 from mailbot.cli.output import line, table
 from mailbot.cli.veil import Veil
-from mailbot.cli.words import MAILS, OUTCOMES, STATES
+from mailbot.cli.words import MAILS, OUTCOMES, STATES, STATUS
 from mailbot.ledger.history import Judged
 
 Out = dict[str, object]

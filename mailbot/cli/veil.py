@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from mailbot import contract
+from mailbot.domain import identity, phone
 from mailbot.domain.effects import Person
 from mailbot.domain.masking import mask_id, mask_phone, mask_text
 
@@ -13,7 +14,23 @@ _FILES = frozenset({"file", "follows", "duplicate_of"})
 masked where a digest or a folder looks like a number would not be found again."""
 _OPEN = _FILES | {"sha256", "order_no", "tax_id", "message_id", "key", "id", "received_at", "due_at"}
 """Keys whose values name no person: files, hashes, numbers of orders, units, cases, and times."""
-_MASKS = {"id_number": mask_id, "phone": mask_phone, "contact_phone": mask_phone}
+_ID = 18
+
+
+def _order(value: str) -> str:
+    """An order number stays readable, unless it is a person's number that stands in its place."""
+    number = identity.normalise(value).text
+    person = phone.is_mobile(number) or (len(number) == _ID and identity.birth_date(number) is not None)
+    return mask_text(value) if person else value
+
+
+_MASKS = {
+    "id_number": mask_id,
+    "phone": mask_phone,
+    "contact_phone": mask_phone,
+    "order_id": _order,
+    "merchant_order_id": _order,
+}
 
 
 class Veil:
@@ -37,7 +54,7 @@ class Veil:
         if isinstance(value, str):
             return _MASKS.get(key, mask_text)(value)
         if isinstance(value, Mapping):
-            return {str(name): self.value(item, str(name)) for name, item in value.items()}
+            return {str(name): self.value(item, key if name == "value" else str(name)) for name, item in value.items()}
         if isinstance(value, list | tuple):
             return [self.value(item, key) for item in value]
         return value

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from mailbot.domain.decisions import Verdict
+from mailbot.domain.decisions import RowStatus, Verdict
 from mailbot.domain.effects import EffectState, Verb
 from mailbot.domain.mail import MailState
 from mailbot.ledger.settings import Mode
 from mailbot.rulebook.catalogue import STATE_WORDS
 
-__all__ = ["EFFECTS", "KINDS", "LETTERS", "MAILS", "MODES", "OUTCOMES", "STATES", "VERBS", "VERDICTS"]
+__all__ = ["EFFECTS", "KINDS", "LETTERS", "MAILS", "MODES", "OUTCOMES", "STATES", "STATUS", "VERBS", "VERDICTS"]
 
 STATES: Final = STATE_WORDS
 OUTCOMES: Final[Mapping[str, str]] = {
@@ -20,6 +20,12 @@ OUTCOMES: Final[Mapping[str, str]] = {
     "partial": "部分可办理",
     "ask": "须来信人更正",
     "hold": "须人工审核",
+}
+STATUS: Final[Mapping[RowStatus, str]] = {
+    RowStatus.OK: "无误",
+    RowStatus.FIXED: "已代为修正",
+    RowStatus.ASK: "须更正",
+    RowStatus.HOLD: "待审核",
 }
 KINDS: Final[Mapping[str, str]] = {
     "roster": "报名名单",

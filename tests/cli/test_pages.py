@@ -129,11 +129,10 @@ def test_json_tells_codes_states_and_places_and_never_a_number() -> None:
 
 
 def document(**more: Any) -> dict[str, Any]:
-    empty: dict[str, list[object]] = {
-        key: [] for key in ("mail_findings", "findings", "people", "items", "effects", "letters", "versions", "events")
-    }
+    keys = ("mail_findings", "findings", "people", "payments", "years", "items", "effects", "letters", "versions")
+    empty: dict[str, list[object]] = {key: [] for key in (*keys, "events")}
     head = {"id": "2020-000001", "version": 1, "seen": 3, "kind": "roster", "state": "held", "outcome": "hold",
-            "due_at": None, "header": {}, "source": {}, "mails": [1], "unreached": None}  # fmt: skip
+            "due_at": None, "header": {}, "fields": {}, "source": {}, "mails": [1], "unreached": None}  # fmt: skip
     return {**head, **empty, **more}
 
 
@@ -172,7 +171,7 @@ def test_other_events_tell_no_change_of_a_date(capsys: Print, event: dict[str, A
 def test_a_hostile_header_moves_no_terminal(capsys: Print) -> None:
     bad = "甲\x1b[2J乙\u202e丙"
     person = {"name": bad, "id_number": "500*************34", "phone": "138****5678"}
-    effect = {"verb": "open_account", "person": person, "state": "planned"}
+    effect = {"verb": "open_account", "person": person, "year": None, "state": "planned"}
     event = {"at": "2020-09-23", "kind": "case.decided", "actor": "王审核", "detail": {"reason": bad}}
     print_case(document(header={"unit": bad, "order_no": ["D1", "D2"]}, effects=[effect], events=[event]))
     told = capsys.readouterr().out
