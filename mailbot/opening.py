@@ -15,6 +15,7 @@ from mailbot.domain.document import Document, FaultKind, Opened, unread
 from mailbot.domain.limits import Limits
 from mailbot.domain.mail import Mail, Part
 from mailbot.domain.passwords import veil_passwords
+from mailbot.domain.scan import PictureRef
 from mailbot.mime.bounces import with_notice
 from mailbot.mime.marks import Mark
 from mailbot.mime.parse import Parsed, PartBytes, parse
@@ -26,6 +27,7 @@ from mailbot.readers.find import discover, read
 from mailbot.readers.pdf import PDF
 from mailbot.readers.pdf_lock import unlock_pdf
 from mailbot.readers.sample import sample_workbook
+from mailbot.sight_find import Held, pictures_of
 from mailbot.unpacking import Unpacking
 
 discover()  # before any child is forked
@@ -51,7 +53,10 @@ def open_mail(
     opening = _Opening(parsed, limits)
     for found in opening.parts:  # which grow on the way
         number = found.part.number
-        if opening.is_given_up(number) or not _is_readable(found.part):
+        if opening.is_given_up(number):
+            continue
+        if not _is_readable(found.part):
+            opening.note_pictures(found.part, found.data)
             continue
         if skip and number in skip:
             opening.give_up(number, ReadFault(skip[number], "the reader was stopped at this part"))
@@ -59,6 +64,22 @@ def open_mail(
         progress(number)
         opening.read(found)
     return opening.opened(with_notice(raw, parsed.mail, limits.mail))
+
+
+def picture_in(raw: bytes, limits: Limits, wanted: PictureRef) -> Held | None:
+    """The picture that was listed when the mail was opened, with its bytes; `None` where it is not there any more."""
+    opening = _Opening(parse(raw, limits.mail), limits)
+    for found in opening.parts:
+        if opening.is_given_up(found.part.number):
+            continue
+        if found.part.number == wanted.number or found.part.type in ARCHIVES:
+            held = opening.held(found) if found.part.type not in ARCHIVES else opening.unpacked(found)
+            match = next(
+                (one for one in held if (one.ref.index, one.ref.sha256) == (wanted.index, wanted.sha256)), None
+            )
+            if match is not None:
+                return match
+    return None
 
 
 class _Opening:
@@ -72,6 +93,7 @@ class _Opening:
         self._documents: list[Document] = [body] if body else []
         self._own = len(self.parts)
         self._limits = limits
+        self._pictures: list[PictureRef] = []
         for number in parsed.broken:
             self.give_up(number, ReadFault(FaultKind.UNREADABLE, "an Outlook wrapping that is broken"), "tnef")
         self._unpacking = Unpacking(parsed.mail, limits)
@@ -95,13 +117,36 @@ class _Opening:
                 self._unpack(found)
             return
         try:
-            lock = unlock_pdf(found.data, self._unpacking.keys) if part.type == PDF else found.data
-            plain = unlock(lock, part.type, self._unpacking.keys)
+            plain = self._plain(found)
         except ReadFault as fault:
             self.give_up(part.number, fault, "encrypted")
             return
+        self.note_pictures(part, plain)
         kind = part.type if plain is found.data else media_type(plain)
         self._documents.append(read(_shown(part).model_copy(update={"type": kind}), plain, self._limits))
+
+    def _plain(self, found: PartBytes) -> bytes:
+        """A part without its password. Raises `ReadFault`."""
+        kind, keys = found.part.type, self._unpacking.keys
+        return unlock(unlock_pdf(found.data, keys) if kind == PDF else found.data, kind, keys)
+
+    def note_pictures(self, part: Part, data: bytes) -> None:
+        """Lists the pictures that a part is or holds, up to the limit of a mail."""
+        most = self._limits.picture.pictures - len(self._pictures)
+        self._pictures += [held.ref for held in pictures_of(_shown(part), data, self._limits)[:most]]
+
+    def held(self, found: PartBytes) -> tuple[Held, ...]:
+        """The pictures of a part with their bytes; none where it cannot be opened."""
+        try:
+            return pictures_of(_shown(found.part), self._plain(found), self._limits)
+        except ReadFault:
+            return ()
+
+    def unpacked(self, found: PartBytes) -> tuple[Held, ...]:
+        """Adds an archive's members to the parts; an archive itself holds no picture."""
+        if found.part.number <= self._own:
+            self._unpack(found)
+        return ()
 
     def _unpack(self, found: PartBytes) -> None:
         try:
@@ -128,6 +173,7 @@ class _Opening:
             mail=mail.model_copy(update={"parts": parts}),
             documents=tuple(documents),
             left_out=tuple(map(veil_passwords, (*self._unpacking.left_out, *unclaimed))),
+            pictures=tuple(self._pictures),
         )
 
 

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import Final, Literal
 
+from pydantic import BaseModel, ConfigDict
+
 from mailbot.domain.mail import Record
 
 Box = tuple[float, float, float, float]
@@ -115,6 +117,17 @@ class SeenLine(Record):
     box: Box
     confidence: float
     readings: tuple[Reading, ...] = ()
+
+
+class Plate(BaseModel):
+    """A picture decoded, turned upright as its camera says, and written anew as plain PNG or JPEG; `data` is empty
+    where it could not be. Travels as JSON with its bytes in base64."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", ser_json_bytes="base64", val_json_bytes="base64")
+
+    data: bytes = b""
+    fault: ScanFault | None = None
+    detail: str = ""
 
 
 class Scan(Record):

@@ -29,6 +29,7 @@ from mailbot.ledger.orders import Orders
 from mailbot.ledger.payments import Payments
 from mailbot.ledger.queries import Queries
 from mailbot.ledger.redate import Dates
+from mailbot.ledger.scans import Scans
 from mailbot.ledger.sent import Sent
 from mailbot.ledger.settings import Switches
 from mailbot.ledger.steps import Steps
@@ -50,7 +51,8 @@ class Ledger:
     `history` for what stood at an earlier moment, `reach` for whom our letters do not reach,
     `heaps` for the queue with a flood in one row, `filings` for what was
     moved on the servers, `sweeps` for the daily comparison with them, `sent` for what staff wrote by hand, `alarms` for
-    what people are told by another road, `flows` for what health asks."""
+    what people are told by another road, `flows` for what health asks, `scans` for
+    what was read from pictures."""
 
     db: Database
     mails: Mails
@@ -75,6 +77,7 @@ class Ledger:
     sent: Sent
     alarms: Alarms
     flows: Flows
+    scans: Scans
 
     def close(self) -> None:
         """Give back the database's files."""
@@ -129,4 +132,5 @@ def _ledger(db: Database) -> Ledger:
         reach=Reach(db),
         heaps=Heaps(db),
         filings=Filings(db),
+        scans=Scans(db),
     )

@@ -20,10 +20,10 @@ from sqlalchemy.schema import CreateIndex, CreateTable
 from mailbot.domain.ports import PortError
 from mailbot.ledger.db import open_engine
 from mailbot.ledger.migrate import head, migrate, revision
-from mailbot.ledger.tables import alarm, case, filing, journal, mail, orders, outbox, proof, reach, sent, stops
+from mailbot.ledger.tables import alarm, case, filing, journal, mail, orders, outbox, proof, reach, scan, sent, stops
 from mailbot.ledger.tables.base import Base
 
-SUBJECTS = (mail, case, outbox, journal, orders, sent, alarm, reach, stops, filing, proof)
+SUBJECTS = (mail, case, outbox, journal, orders, sent, alarm, reach, stops, filing, proof, scan)
 ROOT = Path(__file__).resolve().parents[2]
 
 

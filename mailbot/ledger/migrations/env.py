@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from alembic import context
 
-from mailbot.ledger.tables import alarm, case, filing, journal, mail, orders, outbox, proof, reach, sent, stops
+from mailbot.ledger.tables import alarm, case, filing, journal, mail, orders, outbox, proof, reach, scan, sent, stops
 from mailbot.ledger.tables.base import Base
 
-SUBJECTS = (mail, case, outbox, journal, orders, sent, alarm, reach, stops, filing, proof)
+SUBJECTS = (mail, case, outbox, journal, orders, sent, alarm, reach, stops, filing, proof, scan)
 """Every module of tables, so that the metadata is complete."""
 
 context.configure(
