@@ -5,31 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from mailbot import contract
-from mailbot.domain import identity, phone
 from mailbot.domain.effects import Person
-from mailbot.domain.masking import mask_id, mask_phone, mask_text
+from mailbot.domain.masking import mask_id, mask_order, mask_phone, mask_text
 
 _FILES = frozenset({"file", "follows", "duplicate_of"})
 """Keys whose values are names of files: the mails' as they were given, the letters' with a hash in them. One that is
 masked where a digest or a folder looks like a number would not be found again."""
 _OPEN = _FILES | {"sha256", "order_no", "tax_id", "message_id", "key", "id", "received_at", "due_at"}
 """Keys whose values name no person: files, hashes, numbers of orders, units, cases, and times."""
-_ID = 18
-
-
-def _order(value: str) -> str:
-    """An order number stays readable, unless it is a person's number that stands in its place."""
-    number = identity.normalise(value).text
-    person = phone.is_mobile(number) or (len(number) == _ID and identity.birth_date(number) is not None)
-    return mask_text(value) if person else value
-
-
 _MASKS = {
     "id_number": mask_id,
     "phone": mask_phone,
     "contact_phone": mask_phone,
-    "order_id": _order,
-    "merchant_order_id": _order,
+    "order_id": mask_order,
+    "merchant_order_id": mask_order,
 }
 
 

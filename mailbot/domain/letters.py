@@ -26,7 +26,7 @@ class FindingView:
 
 @dataclass(frozen=True, slots=True)
 class RowView:
-    """A roster row as a letter needs it. Values are whole here: whoever shows them masks them."""
+    """A roster row, or another item of a case, as a letter needs it. Values are whole here: whoever shows them masks them."""
 
     row: int
     serial: str | None
@@ -43,6 +43,10 @@ class RowView:
     """The item's number in its case."""
     listed: date | None = None
     """The day of the mail whose list the row is named by; `None`: the case's first list."""
+    year: int | None = None
+    """The make-up year that the item asks for; `None` where it asks for none, or none can be told."""
+    by_person: bool = False
+    """Whether a person decided the item as it stands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +84,8 @@ class CaseView:
     """A person's words to the sender, where a person decided."""
     delta: Delta | None = None
     """Only in the letter that answers the mail which changed the case."""
+    asked_before: bool = False
+    """Whether an earlier letter about the case asked its sender for something."""
 
 
 @dataclass(frozen=True, slots=True)

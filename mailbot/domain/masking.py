@@ -23,6 +23,7 @@ _UNSEEN: Final = re.compile("[\u200b-\u200f\u202a-\u202e\u2060\ufeff\u00ad]*")
 _DATE: Final = re.compile(r"(?:19|20)\d\d[-./](?:0?[1-9]|1[0-2])[-./](?:0?[1-9]|[12]\d|3[01])(?!\d)")
 _MOBILE_LIKE: Final = re.compile(r"(0?0?86|0)?1[3-9][0-9]{8,10}")
 _ID_LIKE: Final = range(15, 21)
+_ID_LENGTH: Final = 18
 _BORN: Final = re.compile(r"(?:19[0-9]{2}|20[01][0-9])(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])")
 _BORN_SHORT: Final = re.compile(r"[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])")
 
@@ -57,6 +58,13 @@ def mask_name(text: str) -> str:
     """A name: its first character, and a star for each other one up to three. A single character is a star."""
     name = clean(text).text
     return name[:1] + "*" * min(3, len(name) - 1) if len(name) > 1 else "*" * len(name)
+
+
+def mask_order(text: str) -> str:
+    """An order number: readable, whatever its length, unless it is a person's number that stands in its place."""
+    number = identity.normalise(text).text
+    dated = len(number) == _ID_LENGTH and identity.birth_date(number) is not None
+    return mask_text(text) if dated or phone.is_mobile(phone.normalise(text).text) else text
 
 
 def _masked(text: str, head: int, tail: int) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, bindparam, select
@@ -16,6 +16,7 @@ from mailbot.domain.letters import CaseView, Delta, FindingView, LetterView, Row
 from mailbot.domain.outcome import LISTED, Json
 from mailbot.domain.states import ItemState
 from mailbot.ledger.codec import findings_in
+from mailbot.ledger.db import AUTO
 from mailbot.ledger.statement import Statement
 from mailbot.ledger.tables.case import case_versions, cases, items
 from mailbot.ledger.tables.mail import mails
@@ -39,7 +40,15 @@ _SECTIONS = Statement(
     .order_by(letter_cases.c.position)
 )
 _ROWS = Statement(
-    select(items.c.number, items.c.place, items.c.data, items.c.status, items.c.state, items.c.findings)
+    select(
+        items.c.number,
+        items.c.place,
+        items.c.data,
+        items.c.status,
+        items.c.state,
+        items.c.findings,
+        items.c.decided_by,
+    )
     .where(items.c.case_id == bindparam("case_id"), items.c.number > 0)
     .order_by(items.c.number)
 )
@@ -56,6 +65,19 @@ _WISHES = Statement(
     .where(effect_items.c.case_id == bindparam("case_id"))
     .order_by(effect_items.c.number, effects.c.key)
 )
+_TEMPLATES = Statement(
+    select(letters.c.template)
+    .join(letter_cases, letter_cases.c.letter_key == letters.c.key)
+    .where(
+        letter_cases.c.case_id == bindparam("case_id"),
+        letters.c.key != bindparam("key"),
+        letters.c.state == bindparam("state"),
+    )
+)
+ASKED_TWICE: Final = frozenset({"payment_proof"})
+"""Kinds of cases whose second question is another one than the first."""
+_ASKS: Final = "/ask"
+"""The section of a letter that does nothing but ask."""
 
 
 def letter_view(conn: Connection, key: str, now: datetime, zone: ZoneInfo) -> LetterView:
@@ -74,7 +96,7 @@ def letter_view(conn: Connection, key: str, now: datetime, zone: ZoneInfo) -> Le
         subject=row["re_subject"] or "",
         message_id=row["re_id"],
         references=tuple(row["re_thread"] or ()),
-        cases=tuple(_case(conn, case, zone, answered) for case in sections),
+        cases=tuple(_case(conn, case, zone, answered, key) for case in sections),
         trusted=row["trusted"],
         bound=row["bound"],
         mail_id=row["mail_id"],
@@ -82,7 +104,7 @@ def letter_view(conn: Connection, key: str, now: datetime, zone: ZoneInfo) -> Le
     )
 
 
-def _case(conn: Connection, case: Mapping[str, Any], zone: ZoneInfo, mail_id: int | None) -> CaseView:
+def _case(conn: Connection, case: Mapping[str, Any], zone: ZoneInfo, mail_id: int | None, key: str) -> CaseView:
     attachment = case["source"].get("attachment")
     wishes = _wishes(conn, case["id"])
     return CaseView(
@@ -100,7 +122,14 @@ def _case(conn: Connection, case: Mapping[str, Any], zone: ZoneInfo, mail_id: in
         usable_from=usable_from(wishes, zone),
         reason=case["reason"],
         delta=_delta(conn, case, mail_id),
+        asked_before=case["kind"] in ASKED_TWICE and _asked_before(conn, case["id"], key),
     )
+
+
+def _asked_before(conn: Connection, case_id: str, key: str) -> bool:
+    """Whether another letter about the case, which left the house, asked for something."""
+    used = _TEMPLATES.scalars(conn, {"case_id": case_id, "key": key, "state": EffectState.DONE.value})
+    return any(name.endswith(_ASKS) for template in used for name in (template or "").split("+"))
 
 
 def _delta(conn: Connection, case: Mapping[str, Any], mail_id: int | None) -> Delta | None:
@@ -166,6 +195,8 @@ def _row(item: Mapping[str, Any], effect: EffectState | None) -> RowView:
         findings=_findings(findings_in(item["findings"])),
         number=item["number"],
         listed=_day(place.get(LISTED)),
+        year=year if isinstance(year := data.get("year"), int) else None,
+        by_person=item["decided_by"] not in (None, AUTO),
     )
 
 

@@ -32,6 +32,7 @@ from mailbot.outbound.correction import correction_book
 from mailbot.outbound.import_book import USUAL_SHEET, ImportSheet, import_book_of
 from mailbot.outbound.message import Attachment, Envelope, build
 from mailbot.outbound.plain import clean
+from mailbot.outbound.proof_form import proof_forms
 from mailbot.outbound.wording import reply_subject, sentences
 
 SUBJECT_CHARACTERS: Final = 60
@@ -99,6 +100,7 @@ class LetterComposer:
         attachments = [book for case in books for book in (case.correct, case.assign) if book is not None]
         if form:
             attachments.append(Attachment(FORM_NAME, blank_form(self._site.roster_form, self._site.campaign)))
+        attachments += proof_forms(view.cases, self._site.templates, self._site.campaign)
         text = self._text(view, names, books, form=form)
         raw = build(self._envelope(view), text, attachments)
         listed, files = "+".join(dict.fromkeys(names)), tuple(attachment.name for attachment in attachments)
@@ -112,6 +114,8 @@ class LetterComposer:
         return [self._books_of(case, view) for case in view.cases]
 
     def _books_of(self, case: CaseView, view: LetterView) -> _Attached:
+        if case.kind in standing.PERSONAL:
+            return _Attached()
         site, name = self._site, clean(case.id, 40)
         wrong = correction_book(case, trusted=view.trusted, whole=site.whole_cells and view.trusted)
         people = import_book_of(case, view, site.import_sheet)
@@ -132,6 +136,7 @@ class LetterComposer:
             "asked": sentences(finding for finding in view.about if finding.severity == "ask"),
             "told": standing.told_of_mail(view.about),
             "closing": {"day": closing[0], "over": closing[1]} if closing else None,
+            "personal": bool(view.cases) and all(case.kind in standing.PERSONAL for case in view.cases),
         }
         try:
             sections = [

@@ -19,6 +19,7 @@ from mailbot.domain.states import ItemState
 from mailbot.outbound import standing as rules
 from mailbot.outbound.delta import DeltaText, delta_text
 from mailbot.outbound.plain import clean
+from mailbot.outbound.proof_text import ProofText, proof_text
 from mailbot.outbound.standing import Standing
 from mailbot.outbound.wording import day, field_labels, harmless, naming, place, places, sentences
 
@@ -104,6 +105,8 @@ class CaseText:
     filled: bool = False
     delta: DeltaText | None = None
     """What the answered mail changed in the case."""
+    proof: ProofText | None = None
+    """What a payment proof tells besides; `None` for a case of another kind."""
 
 
 def case_text(case: CaseView, view: LetterView, campaign: Campaign, books: Books) -> CaseText:
@@ -136,6 +139,7 @@ def case_text(case: CaseView, view: LetterView, campaign: Campaign, books: Books
         assign_book=books.assign,
         filled=books.filled,
         delta=delta_text(case, teller.where) if view.trusted else None,
+        proof=proof_text(case, view, campaign) if case.kind in rules.PERSONAL else None,
     )
 
 

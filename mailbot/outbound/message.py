@@ -29,12 +29,13 @@ _REFERENCES: Final = 10
 _LINE: Final = 998
 """Bytes of a line without its end (RFC 5322, 2.1.1)."""
 _XLSX: Final = "vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_DOCX: Final = "vnd.openxmlformats-officedocument.wordprocessingml.document"
 AutoSubmitted = Literal["auto-replied", "auto-generated"]
 
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """A workbook that goes with a letter."""
+    """A workbook or a form that goes with a letter, its kind told by its name: xlsx or docx."""
 
     name: str
     content: bytes
@@ -98,7 +99,7 @@ def _tree(envelope: Envelope, body: str, attachments: Sequence[Attachment]) -> M
     boundary = "=_" + hashlib.sha256(envelope.letter_id.encode()).hexdigest()[:40]
     root = MIMEMultipart("mixed", boundary=boundary, _subparts=[text], policy=_WIRE)
     for attachment in attachments:
-        part = MIMEApplication(attachment.content, _XLSX, policy=_WIRE)
+        part = MIMEApplication(attachment.content, _DOCX if attachment.name.endswith(".docx") else _XLSX, policy=_WIRE)
         del part["MIME-Version"]  # once, at the top (RFC 2045, 4)
         part.add_header("Content-Disposition", "attachment", filename=("utf-8", "", attachment.name))
         root.attach(part)

@@ -30,6 +30,12 @@ _KNOWN_BEFORE: Final = frozenset({"person.already_registered"})
 _FORM_WANTED: Final = ("file.", "roster.empty", "header.inferred")
 
 
+PERSONAL: Final = frozenset({"payment_proof"})
+"""Kinds of cases that one person sends for themselves: no workbook goes with their letters."""
+_FORM_OF_PROOF: Final = ("proof.", "payment.year_missing", "name.missing", "id.missing", "phone.missing")
+_COMMITS: Final = "proof.missing"
+
+
 _ABOUT_MAIL: Final = (HELP, "mail.other_mailbox")
 """Findings of the answered mail itself whose sentences its sender is told: what the hotlines answer, and which mailbox
 it should have gone to."""
@@ -150,8 +156,25 @@ def told_of_mail(about: tuple[FindingView, ...]) -> tuple[str, ...]:
 
 
 def wants_form(case: CaseView) -> bool:
-    """Whether the blank form goes with the letter: the sender is asked for the Excel file."""
-    return any(finding.code.startswith(_FORM_WANTED) for finding in case_asks(case))
+    """Whether the blank roster goes with the letter: the sender is asked for the Excel file."""
+    return case.kind not in PERSONAL and any(finding.code.startswith(_FORM_WANTED) for finding in case_asks(case))
+
+
+def all_asks(case: CaseView) -> tuple[FindingView, ...]:
+    """What is asked of the case as a whole and of every item that is not at its end."""
+    return (*case_asks(case), *(finding for row in to_correct(case) for finding in asks(row.findings)))
+
+
+def wants_proof_form(case: CaseView) -> bool:
+    """Whether the blank form of Annex 2 goes with the letter: something that it has a place for is asked for."""
+    return case.kind in PERSONAL and any(one.code.startswith(_FORM_OF_PROOF) for one in all_asks(case))
+
+
+def offers_commitment(case: CaseView) -> bool:
+    """Whether the way of the letter of commitment is told: proof is asked for, and was asked for once before. It goes
+    into the sender's integrity record, so nobody is pointed to it who may still find a proof."""
+    asked = any(one.code == _COMMITS for one in all_asks(case))
+    return case.kind in PERSONAL and case.asked_before and asked
 
 
 def section(kind: LetterKind, case: CaseView, about: tuple[FindingView, ...] = ()) -> Section:

@@ -156,7 +156,7 @@ def test_a_missing_template_stops_the_letter(broken: Path) -> None:
         composer(templates=broken).compose(view(case(done(1))))
 
 
-@pytest.mark.parametrize("kind", ["payment_proof", "../staff", "", "roster/x"])
+@pytest.mark.parametrize("kind", ["commitment", "../staff", "", "roster/x"])
 def test_a_kind_without_letters_is_a_fault_and_never_a_path(kind: str) -> None:
     with pytest.raises(PortError) as fault:
         composer().compose(view(case(done(1), kind=kind)))
