@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryFile
@@ -17,6 +18,7 @@ from mailbot.cli.options import automation_of, moment_of
 from mailbot.cli.rehearsal import Rehearsal, rehearsal_secrets, rehearsal_site
 from mailbot.clock import FixedClock, ShiftedClock, SystemClock
 from mailbot.outbound.courier import FileCourier
+from mailbot.platform.ledger import ASSUME
 
 
 def register(app: typer.Typer) -> None:
@@ -40,8 +42,9 @@ def process(  # noqa: PLR0913 - a verb's options are its arguments
     """Take every mail in, judge it, deliver its effects to the embedded platform, write its letters; a line a mail."""
     files = list(mail_files(paths))
     moment = moment_of(at)
-    del assume_registered  # a question that is asked of proofs alone; rosters open the accounts themselves
     site = rehearsal_site(config, storage, automation_of(automation), caps=caps)
+    if assume_registered:
+        site = replace(site, platform_options={**site.platform_options, ASSUME: "yes"})
     with ExitStack() as stack:
         lines = stack.enter_context(_opened(json))
         stack.enter_context(locked(storage))

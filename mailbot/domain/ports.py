@@ -236,6 +236,8 @@ class Caps:
     password_policy: str
     keyed: bool = True
     """Whether a second call with the same key is recognised; without key and probe a repeated act is `uncertain`."""
+    assumes_registered: bool = False
+    """Whether whoever it does not know counts as registered for a make-up year: a rehearsal on an archive."""
 
 
 class Platform(Protocol):

@@ -138,6 +138,12 @@ def agrees(found: Registration, person: Person) -> bool:
     return all(theirs is None or theirs == ours for theirs, ours in told)
 
 
+def is_another(found: Registration, person: Person) -> bool:
+    """Whether the account that was found by this person's phone is somebody else's. A name or phone that differs is a
+    matter of the rules, before anything is asked of the platform."""
+    return found.presence is Presence.FOUND and found.id_number not in (None, person.id_number)
+
+
 def answer(found: Registration, wish: Wish) -> Answer:
     """What a registration that is known says to the wish for an account: it is there, or it is another one."""
     by = "known" if found.as_of is None else f"list of {found.as_of}"

@@ -9,6 +9,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Final
 
 from mailbot.domain.effects import Person
@@ -19,6 +20,8 @@ from mailbot.platform.registry import PlatformSettings
 from mailbot.platform.store import Store
 
 FILE: Final = "platform.sqlite"
+ASSUME: Final = "assume_registered"
+"""The option by which whoever the register does not know has an account (`mailbot process --assume-registered`)."""
 _BATCH: Final = 500
 _SCHEMA: Final = """
 CREATE TABLE IF NOT EXISTS accounts (
@@ -54,6 +57,7 @@ class EmbeddedLedger:
             asynchronous=False,
             batch_size=_BATCH,
             password_policy=settings.password_policy,
+            assumes_registered=ASSUME in settings.options,
         )
 
     @property
@@ -81,8 +85,9 @@ class EmbeddedLedger:
         return self._each(wishes, _ensure)
 
     def grant(self, wishes: Sequence[Wish]) -> list[Answer]:
-        """Grant each wish's year. Raises `PortError` for a wish without one."""
-        return self._each(wishes, _grant)
+        """Grant each wish's year to those who have an account: done, already, or conflict. Raises `PortError` for a
+        wish without a year."""
+        return self._each(wishes, _grant_assuming if self._caps.assumes_registered else _grant)
 
     def revoke(self, wishes: Sequence[Wish]) -> list[Answer]:
         """Take back a year, or with no year the account itself; what is not there is already so."""
@@ -117,12 +122,19 @@ def _ensure(db: sqlite3.Connection, wish: Wish) -> tuple[RowResult, str]:
     return RowResult.DONE, "embedded ledger"
 
 
-def _grant(db: sqlite3.Connection, wish: Wish) -> tuple[RowResult, str]:
-    holder = _by_phone(db, wish.person)
-    if holder is not None and holder.id_number != wish.person.id_number:
+def _grant(db: sqlite3.Connection, wish: Wish, *, assume: bool = False) -> tuple[RowResult, str]:
+    """A year, for an account that is known under this ID number: a year in the air would be nobody's."""
+    key = _key(wish)
+    found = _found(db, wish.person, known.find(db, [wish.person])[0])
+    if known.is_another(found, wish.person):
         return RowResult.CONFLICT, "the phone is held by another ID number"
-    inserted = db.execute("INSERT OR IGNORE INTO grants (id_number, year) VALUES (?, ?)", _key(wish)).rowcount
+    if found.presence is not Presence.FOUND and not assume:
+        return RowResult.CONFLICT, "no account of this person is known"
+    inserted = db.execute("INSERT OR IGNORE INTO grants (id_number, year) VALUES (?, ?)", key).rowcount
     return (RowResult.DONE if inserted else RowResult.ALREADY), "embedded ledger"
+
+
+_grant_assuming = partial(_grant, assume=True)
 
 
 def _revoke(db: sqlite3.Connection, wish: Wish) -> tuple[RowResult, str]:

@@ -187,7 +187,7 @@ class Worklist:
         self._write_missing()
         with self._store.transaction() as db:
             desk = _Desk(db, verb, self._caps.batch_size, self._clock.now().isoformat())
-            told = known.find(db, [wish.person for wish in wishes] if verb == "open_account" else [])
+            told = known.find(db, [wish.person for wish in wishes] if verb != "revoke" else [])
             listed = dict(zip((wish.key for wish in wishes), told, strict=False))
             answers = [desk.place(wish, listed.get(wish.key)) for wish in wishes]
         failpoint("worklist.intended")
@@ -261,12 +261,13 @@ class _Desk:
 
     def place(self, wish: Wish, listed: Registration | None) -> Answer:
         """The wish's answer, with its row in the list where it needs one. Who has the account by an imported list
-        (`listed`) needs none."""
+        (`listed`) needs no other, and a year goes to no phone that a list says is another's."""
         mine = memory.by_key(self._db, wish.key)
         if mine is not None and mine.serves(wish) and (mine.live or not mine.settled):
             return Answer(wish.key, mine.state, mine.detail)
         if listed is not None and listed.presence is Presence.FOUND:
-            return known.answer(listed, wish)
+            if self._verb == "open_account" or known.is_another(listed, wish.person):
+                return known.answer(listed, wish)
         dead = None if mine is None or mine.live else mine.id
         rivals = [row for row in memory.rivals(self._db, self._verb, wish) if row.id != dead]
         if any(not row.serves(wish) for row in rivals):

@@ -11,7 +11,7 @@ from mailbot.domain.effects import Person
 from mailbot.domain.lists import ListHead
 from mailbot.domain.ports import PortError, Presence, RowResult, Wish
 from mailbot.platform.known import Account, Group
-from mailbot.platform.ledger import FILE, EmbeddedLedger
+from mailbot.platform.ledger import ASSUME, FILE, EmbeddedLedger
 from tests.examples import examples
 from tests.platform.people import NOON, person, settings, wish
 
@@ -133,6 +133,7 @@ def test_everything_is_there_after_a_restart(tmp_path: Path) -> None:
 
 
 def test_years_are_granted_once_and_taken_back(ledger: EmbeddedLedger) -> None:
+    ledger.ensure_accounts([wish(1)])
     asked = [wish(1, year=2018), wish(1, key="b", year=2019)]
     assert [a.result for a in ledger.grant(asked)] == [RowResult.DONE, RowResult.DONE]
     assert [a.result for a in ledger.grant(asked[:1])] == [RowResult.ALREADY]
@@ -153,7 +154,30 @@ def test_an_account_can_be_withdrawn_and_opened_again(ledger: EmbeddedLedger) ->
     assert results(ledger, wish(1)) == [RowResult.DONE]
 
 
+def test_a_grant_to_nobody_who_is_known_conflicts_and_is_not_written(ledger: EmbeddedLedger) -> None:
+    assert [a.result for a in ledger.grant([wish(1, year=2018)])] == [RowResult.CONFLICT]
+    ledger.ensure_accounts([wish(1)])
+    assert [a.result for a in ledger.grant([wish(1, year=2018)])] == [RowResult.DONE]
+
+
+def test_who_stands_in_a_list_can_be_granted_a_year_also_under_another_phone(ledger: EmbeddedLedger) -> None:
+    one = person(1)
+    told(ledger, Account(one.id_number, person(9).phone, one.name))
+    assert [a.result for a in ledger.grant([wish(1, year=2018)])] == [RowResult.DONE]
+
+
+def test_a_rehearsal_may_take_everybody_for_registered_but_not_for_somebody_else(tmp_path: Path) -> None:
+    assuming = EmbeddedLedger(settings(tmp_path, **{ASSUME: "yes"}))
+    assert assuming.caps.assumes_registered
+    assert [a.result for a in assuming.grant([wish(1, year=2018)])] == [RowResult.DONE]
+    assuming.ensure_accounts([wish(2)])
+    thief = Wish("k", Person("钱小红", person(3).id_number, person(2).phone), 2018)
+    assert [a.result for a in assuming.grant([thief])] == [RowResult.CONFLICT]
+    assert assuming.find([person(5)])[0].presence is Presence.UNKNOWN
+
+
 def test_a_grant_without_a_year_is_refused_whole(ledger: EmbeddedLedger) -> None:
+    ledger.ensure_accounts([wish(1), wish(2)])
     with pytest.raises(PortError, match="year"):
         ledger.grant([wish(1, year=2018), wish(2)])
     assert [a.result for a in ledger.grant([wish(1, year=2018)])] == [RowResult.DONE]

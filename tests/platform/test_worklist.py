@@ -5,15 +5,20 @@ import signal
 import subprocess
 import sys
 from collections import Counter
+from datetime import date
 from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
 
 from mailbot.domain.effects import Person
+from mailbot.domain.lists import ListHead
 from mailbot.domain.ports import PortError, Presence, RowResult, Wish
+from mailbot.platform.known import Account, Group
 from mailbot.platform.worklist import Worklist
-from tests.platform.people import person, settings, wish
+from tests.platform.people import NOON, person, settings, wish
+
+HEAD = ListHead("accounts.xlsx", "0" * 64, date(2020, 7, 1))
 
 
 @pytest.fixture
@@ -282,6 +287,7 @@ LIFE = """
 import sys
 from pathlib import Path
 from mailbot.platform.feeding import Fed
+from mailbot.platform.known import Account, Group
 from mailbot.platform.worklist import Worklist
 from tests.platform.people import settings, wish
 worklist = Worklist(settings(Path(sys.argv[1]), batch_size="2"))
@@ -309,3 +315,16 @@ def test_a_row_of_a_workbook_names_the_wish_it_serves(worklist: Worklist) -> Non
     for batch, row in (("0001", 1), ("0001", 5), ("0002", 3), ("0009", 2)):
         with pytest.raises(PortError):
             worklist.keys_at(batch, [row])
+
+
+def test_a_year_for_somebody_whom_a_list_names_waits_as_any_other(worklist: Worklist) -> None:
+    one = person(1)
+    worklist.known.take(HEAD, [Account(one.id_number, one.phone, one.name)], {Group.ACCOUNT}, "张工", NOON)
+    assert [answer.result for answer in worklist.grant([wish(1, key="g", year=2018)])] == [RowResult.PENDING]
+
+
+def test_a_year_for_a_phone_that_a_list_says_is_anothers_conflicts(worklist: Worklist) -> None:
+    other = person(2)
+    worklist.known.take(HEAD, [Account(other.id_number, person(1).phone, other.name)], {Group.ACCOUNT}, "张工", NOON)
+    assert [answer.result for answer in worklist.grant([wish(1, key="g", year=2018)])] == [RowResult.CONFLICT]
+    assert worklist.batches() == []
