@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Generic, TypeVar
 from zoneinfo import ZoneInfo
@@ -37,12 +38,20 @@ from mailbot.outbound.import_book import USUAL_SHEET, ImportSheet
 from mailbot.platform.registry import PlatformSettings, load
 from mailbot.rulebook import Problem, Reloader, Rulebook, RulebookError, read_forms
 from mailbot.rulebook.dates import basis, due_of
+from mailbot.sandbox.darkroom import Darkroom
 from mailbot.sandbox.parent import Sandbox
+from mailbot.sandbox.readers import Readers
+from mailbot.sight import DEVELOP, DEVELOP_WARM_UP, Memory, Sight, engine_of
+from mailbot.sight import TARGET as READER
+from mailbot.sight import WARM_UP as READER_WARM_UP
 from mailbot.signatures import DkimCheck
 
 TARGET = "mailbot.opening:open_mail"
 WARM_UP = "mailbot.opening:warm_up"
 LOCK = "mailbot.lock"
+OCR = Path(__file__).with_name("ocr")
+ENGINES = ("rapidocr", "pytesseract")
+"""The libraries that can read a picture; one is enough."""
 YOUNG = 50_000
 """New containers before the collector looks at the young: a row makes a dozen, and nearly all end by themselves."""
 T = TypeVar("T")
@@ -282,10 +291,28 @@ def assembled(
             automation=site.automation,
             start=start_of(site, rules.current),
             signatures=site.signatures,
+            sight=stack.enter_context(sight(rules.current.limits, ledger.scans, clock)) if can_read() else None,
         )
         worker = _worker(site, rules, house, ledger, courier, sent)
         calm_collector()
         yield Parts(site, ledger, rules, platform, courier, house, worker, clock, hasher)
+
+
+def can_read() -> bool:
+    """Whether the program that reads pictures is there; without it what stands on them stays unknown."""
+    return (OCR / "worker.py").is_file() and any(find_spec(name) is not None for name in ENGINES)
+
+
+@contextmanager
+def sight(limits: Limits, memory: Memory, clock: Clock) -> Iterator[Sight]:
+    """Who reads a site's pictures. No process of it runs before the first picture comes."""
+    room = Darkroom(limits, DEVELOP, DEVELOP_WARM_UP)
+    pool = Readers(limits, READER, READER_WARM_UP)
+    try:
+        yield Sight(memory, room, pool, clock, limits.ocr, engine_of(OCR))
+    finally:
+        pool.close()
+        room.close()
 
 
 def start_of(site: SiteFacts, rulebook: Rulebook) -> datetime | None:

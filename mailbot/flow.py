@@ -13,7 +13,6 @@ from mailbot.domain.document import Opened
 from mailbot.domain.kinds import SenderView
 from mailbot.domain.mail import MailState, StoredMail
 from mailbot.domain.outcome import ClaimTaken, Lookups, MailResult, StaleCase
-from mailbot.domain.robots import robot_reason
 from mailbot.domain.signed import Signed
 from mailbot.steps import caseless, conversation, letters, machines, mailrules
 from mailbot.steps.classify import Ambiguous, classify
@@ -21,11 +20,12 @@ from mailbot.steps.follow import Undecided
 from mailbot.steps.gather import cases
 from mailbot.steps.hand import Hand
 from mailbot.steps.house import House
+from mailbot.steps.looks import look, passed_over
 from mailbot.steps.match import Asked, asked, sort_out, wanted
 from mailbot.steps.revise import Unclear
 from mailbot.steps.summary import summary
 
-__all__ = ["Contested", "House", "consider", "process"]
+__all__ = ["Contested", "House", "consider", "look", "process"]
 
 CLAIM_ROUNDS = 5
 """How often a mail is judged again because another case took a claim in between."""
@@ -40,6 +40,7 @@ def process(mail: StoredMail, house: House) -> MailResult:
     read, and `Contested`."""
     opened = house.opener.open(raw := house.ledger.raw(mail.sha256))
     signed = house.signed(raw, opened.mail)
+    opened = look(mail, opened, raw, house, signed)
     for _ in range(CLAIM_ROUNDS):
         result = consider(mail, opened, house, signed)
         try:
@@ -56,8 +57,7 @@ def consider(mail: StoredMail, opened: Opened, house: House, signed: Signed | No
     sender = house.sender_of(opened.mail, rules, signed)
     heard = mailrules.heard(opened.mail, rules)
     base = _base(mail, opened, sender, house, signed)
-    hops = rules.limits.mail.received_lines
-    passed = robot_reason(opened.mail, house.own_addresses, hops) or mailrules.before_start(mail, house.start)
+    passed = passed_over(mail, opened, house, rules)
     opened = opened if passed else conversation.resumed(opened, sender, heard.said, house)
     try:
         requests = () if passed else classify(opened, house.kinds(rules))

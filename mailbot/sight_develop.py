@@ -87,6 +87,7 @@ def plate(held: Held, limits: PictureLimits) -> Plate:
     """The picture as plain bytes, or why not."""
     try:
         with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of odd marks beside the pixels
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             picture = _page(held, limits) if held.ref.type == PDF else _picture(held, limits)
             return Plate(data=_written(picture, held.ref.type, limits))

@@ -24,6 +24,7 @@ from mailbot.ledger.ledger import Ledger
 from mailbot.ledger.lines import MailLine
 from mailbot.ledger.versions import VersionLine
 from mailbot.rulebook import Rulebook
+from mailbot.sight import Remembered
 from mailbot.steps.classify import AnyKind
 from mailbot.steps.context import situation_of
 from mailbot.steps.house import House
@@ -82,9 +83,10 @@ class Again:
         platform = AsAnswered(answers, self.hasher)
         arrival = Arrival(mail.account, mail.mailbox, 0, 0, mail.received_at)
         stored = StoredMail(mail.id, arrival, mail.address, mail.sha256, mail.size, mail.state, mail.attempts)
-        opened = self.opener.open(self.ledger.cases.raw(mail.sha256))
+        raw, signed = self.ledger.cases.raw(mail.sha256), signed_by(mail.marks)
         house = self._house(then, platform, situations, list(versions))
-        result = flow.consider(stored, opened, house, signed_by(mail.marks))
+        opened = flow.look(stored, self.opener.open(raw), raw, house, signed)
+        result = flow.consider(stored, opened, house, signed)
         if platform.unasked:
             notes.add(f"{platform.unasked}人当时未向平台查询，按“不知是否已注册”核对")
         return Replayed(was, result, bool(situations), versions, tuple(sorted(notes)))
@@ -160,4 +162,5 @@ class Again:
             authserv_id=self.site.authserv_id,
             automation={**self.site.automation, **self.levels, **of_day},
             start=start_of(self.site, rules),
+            sight=Remembered(self.ledger.scans),
         )

@@ -53,6 +53,7 @@ class Readers:
             self._free.put(None)
         self._lock = threading.Lock()
         self._running: set[_Process] = set()
+        self._closed = False
 
     def read(self, picture: bytes) -> bytes:
         """What the target said of a picture, as JSON that nobody has looked at. Raises `Stopped`, and `PortError`
@@ -71,8 +72,9 @@ class Readers:
             self._free.put(kept)
 
     def close(self) -> None:
-        """Ends every reader, also one at work: its picture is then stopped."""
+        """Ends every reader, also one at work: its picture is then stopped. None starts any more."""
         with self._lock:
+            self._closed = True
             for process in self._running:
                 process.end()
             self._running.clear()
@@ -83,8 +85,10 @@ class Readers:
             return frozenset(process.pid for process in self._running)
 
     def _started(self) -> _Process:
-        process = _Process()
         with self._lock:
+            if self._closed:
+                raise PortError("the readers of pictures are closed", retry=True)
+            process = _Process()
             self._running.add(process)
         try:
             process.begin(self._hello, self._limits.ocr.start_seconds)

@@ -9,7 +9,7 @@ from datetime import datetime
 from mailbot.domain.decisions import Automation
 from mailbot.domain.kinds import SenderView
 from mailbot.domain.mail import Mail
-from mailbot.domain.ports import Clock, FlowLedger, Hasher, Opener, Platform, Signatures
+from mailbot.domain.ports import Clock, FlowLedger, Hasher, Opener, Platform, Sight, Signatures
 from mailbot.domain.sender import domain_of, has_own_word, sender_address, sender_view
 from mailbot.domain.signed import Signed
 from mailbot.rulebook import Rulebook
@@ -34,6 +34,8 @@ class House:
     """Mail that arrived before is only stored: no case, no letter, no effect."""
     signatures: Signatures | None = None
     """Who checks the signatures of mails that our own server says nothing about; `None`: nobody."""
+    sight: Sight | None = None
+    """Who reads pictures; `None`: nobody, and what stands on them stays unknown."""
 
     def sender_of(self, mail: Mail, rules: Rulebook, signed: Signed | None = None) -> SenderView:
         """Who wrote a mail, by our own server's word, beside the domains that are known."""
