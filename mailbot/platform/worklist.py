@@ -265,9 +265,8 @@ class _Desk:
         mine = memory.by_key(self._db, wish.key)
         if mine is not None and mine.serves(wish) and (mine.live or not mine.settled):
             return Answer(wish.key, mine.state, mine.detail)
-        if listed is not None and listed.presence is Presence.FOUND:
-            if self._verb == "open_account" or known.is_another(listed, wish.person):
-                return known.answer(listed, wish)
+        if listed is not None and self._answered(listed, wish):
+            return known.answer(listed, wish)
         dead = None if mine is None or mine.live else mine.id
         rivals = [row for row in memory.rivals(self._db, self._verb, wish) if row.id != dead]
         if any(not row.serves(wish) for row in rivals):
@@ -279,6 +278,11 @@ class _Desk:
             return self._join(wish, rivals[0])
         row = self._add(wish)
         return Answer(wish.key, row.state, row.detail)
+
+    def _answered(self, listed: Registration, wish: Wish) -> bool:
+        """Whether what a list told of the person is the answer already."""
+        found = listed.presence is Presence.FOUND
+        return found and (self._verb == "open_account" or known.is_another(listed, wish.person))
 
     def _join(self, wish: Wish, row: memory.Row) -> Answer:
         memory.bind(self._db, wish.key, row.id)

@@ -11,7 +11,7 @@ from mailbot.domain.effects import Person
 from mailbot.domain.lists import ListHead
 from mailbot.domain.ports import PortError, Presence, RowResult, Wish
 from mailbot.platform.known import Account, Group
-from mailbot.platform.ledger import ASSUME, FILE, EmbeddedLedger
+from mailbot.platform.ledger import FILE, EmbeddedLedger
 from tests.examples import examples
 from tests.platform.people import NOON, person, settings, wish
 
@@ -167,7 +167,7 @@ def test_who_stands_in_a_list_can_be_granted_a_year_also_under_another_phone(led
 
 
 def test_a_rehearsal_may_take_everybody_for_registered_but_not_for_somebody_else(tmp_path: Path) -> None:
-    assuming = EmbeddedLedger(settings(tmp_path, **{ASSUME: "yes"}))
+    assuming = EmbeddedLedger(settings(tmp_path, assume_registered="yes"))
     assert assuming.caps.assumes_registered
     assert [a.result for a in assuming.grant([wish(1, year=2018)])] == [RowResult.DONE]
     assuming.ensure_accounts([wish(2)])
