@@ -34,7 +34,7 @@ _PLACES: Final = {
     "amount": "缴费金额",
     "status": "订单状态",
 }
-_PICTURES: Final = frozenset({"proof.unreadable", "payment.order_cut"})
+_PICTURES: Final = frozenset({"proof.unreadable", "proof.not_a_proof", "payment.order_cut"})
 _NOT_REGISTERED: Final = "person.not_registered"
 
 
