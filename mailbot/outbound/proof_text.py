@@ -34,7 +34,8 @@ _PLACES: Final = {
     "amount": "缴费金额",
     "status": "订单状态",
 }
-_PICTURES: Final = frozenset({"proof.unreadable", "proof.not_a_proof", "payment.order_cut"})
+_PICTURES: Final = frozenset({"proof.unreadable", "proof.not_a_proof", "payment.order_cut", "payment.unreadable"})
+_SAYS: Final = {"typed": "填写：", "seen": "图片："}
 _NOT_REGISTERED: Final = "person.not_registered"
 
 
@@ -150,10 +151,19 @@ def _value(one: object) -> object:
 
 
 def _payments(header: Mapping[str, object]) -> tuple[str, ...]:
-    """The payments, one line each; what two sources tell alike is told once."""
+    """The payments, one line each; what two sources tell alike is told once, what they tell otherwise with its
+    source."""
     found = header.get("payments")
-    told = (_payment(one) for one in found if isinstance(one, Mapping)) if isinstance(found, Sequence) else ()
-    return tuple(dict.fromkeys(line for line in told if line))[:PAYMENTS_SHOWN]
+    told: dict[str, set[str]] = {}
+    for one in found if isinstance(found, Sequence) else ():
+        if isinstance(one, Mapping) and (words := _payment(one)):
+            told.setdefault(words, set()).add(str(one.get("source")))
+    sources = {source for said in told.values() for source in said}
+    lines = (
+        f"{_SAYS.get(next(iter(said)), '')}{words}" if len(sources) > len(said) == 1 else words
+        for words, said in told.items()
+    )
+    return tuple(lines)[:PAYMENTS_SHOWN]
 
 
 def _payment(one: Mapping[str, object]) -> str:

@@ -32,8 +32,16 @@ _FORM_WANTED: Final = ("file.", "roster.empty", "header.inferred")
 
 PERSONAL: Final = frozenset({"payment_proof"})
 """Kinds of cases that one person sends for themselves: no workbook goes with their letters."""
-_FORM_OF_PROOF: Final = ("proof.", "payment.year_missing", "name.missing", "id.missing", "phone.missing")
-_COMMITS: Final = "proof.missing"
+_FORM_OF_PROOF: Final = (
+    "proof.",
+    "payment.proof_missing",
+    "payment.year_missing",
+    "name.missing",
+    "id.missing",
+    "phone.missing",
+)
+_COMMITS: Final = frozenset({"proof.missing", "payment.proof_missing"})
+"""What is asked where no proof came at all."""
 
 
 _ABOUT_MAIL: Final = (HELP, "mail.other_mailbox")
@@ -173,7 +181,7 @@ def wants_proof_form(case: CaseView) -> bool:
 def offers_commitment(case: CaseView) -> bool:
     """Whether the way of the letter of commitment is told: proof is asked for, and was asked for once before. It goes
     into the sender's integrity record, so nobody is pointed to it who may still find a proof."""
-    asked = any(one.code == _COMMITS for one in all_asks(case))
+    asked = any(one.code in _COMMITS for one in all_asks(case))
     return case.kind in PERSONAL and case.asked_before and asked
 
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 from docx import Document
@@ -22,7 +23,7 @@ from tools.make_forms import commitment_form, payment_form
 S, E = ItemState, EffectState
 BLANK, PROMISE = "2016-2019年公需科目缴费凭证表（空白表）.docx", "缴费承诺书（空白表）.docx"
 ORDER = "2018060522001412345678901234"
-HEADER = {
+HEADER: dict[str, Any] = {
     "fields": {
         "name": {"value": "欧阳建国", "source": "typed", "verified": True},
         "id_number": {"value": id_number(1), "source": "seen", "verified": True},
@@ -104,6 +105,14 @@ def test_what_was_read_is_shown_masked_so_that_it_can_be_mended() -> None:
         assert whole not in told
 
 
+def test_what_was_written_and_what_was_seen_stand_apart_where_they_differ() -> None:
+    first, second = HEADER["payments"]
+    differs = {**HEADER, "payments": [{**first, "order_id": "T20180605"}, second]}
+    told = write(proof(year(1, S.HELD, None), header=differs))
+    assert "· 填写：2018年度，订单编号 T20180605" in told
+    assert f"· 图片：2018年度，订单编号 {ORDER}" in told
+
+
 def test_a_sender_who_is_not_verified_is_shown_nothing_of_it() -> None:
     blamed = finding("payment.typed_differs", "ask", "填写的订单编号与图片不同。", "order_id")
     told = write(proof(year(1, S.AWAITING_SENDER, None, blamed)), trusted=False)
@@ -165,8 +174,9 @@ def test_who_is_not_registered_is_told_where_and_need_not_send_again() -> None:
     assert "2018年度本身无需更正，待上述内容补齐后办理" in told
 
 
-def test_the_letter_of_commitment_is_told_of_only_after_proof_was_asked_for_once() -> None:
-    asked = proof(year(1, S.AWAITING_SENDER, None, MISSING))
+@pytest.mark.parametrize("code", ["proof.missing", "payment.proof_missing"])
+def test_the_letter_of_commitment_is_told_of_only_after_proof_was_asked_for_once(code: str) -> None:
+    asked = proof(year(1, S.AWAITING_SENDER, None, replace(MISSING, code=code)))
     first, second = composer().compose(view(asked)), composer().compose(view(replace(asked, asked_before=True)))
     assert "承诺书" not in text(first)
     assert "《2016-2019年公需科目缴费凭证表》" in text(first)
