@@ -9,7 +9,7 @@ import hashlib
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from importlib import metadata
 from pathlib import Path
@@ -78,6 +78,10 @@ class Sight:
     limits: OcrLimits
     engine: str
     elapsed: Callable[[], float] = monotonic
+
+    def through(self, room: Room) -> Sight:
+        """The same readers behind another darkroom."""
+        return replace(self, room=room)
 
     def look(self, raw: bytes, opened: Opened) -> Opened:
         """The mail with what its pictures show. Raises `PortError` (retry): no reader can be had, or its time is up."""

@@ -15,6 +15,7 @@ from mailbot.cli.alarm import alarm_facts
 from mailbot.cli.check_letters import letter_facts
 from mailbot.cli.check_library import library_facts
 from mailbot.cli.check_network import network_facts
+from mailbot.cli.check_sight import sight_facts
 from mailbot.cli.check_site import calendar_facts, clock_facts, platform_facts, secret_facts, storage_facts
 from mailbot.cli.checked import Fact, Level, bad, good
 from mailbot.cli.exits import ExitCode
@@ -69,6 +70,7 @@ def _facts(config: Path | None, clock: Clock, *, offline: bool) -> Iterator[Fact
     known = rules or _rules(site_facts(None))[0]
     if known is not None:
         yield from library_facts(known.current.limits)
+        yield from sight_facts(known.current.limits)
     if settings is not None:
         yield from _of_site(settings, site, rules, clock, offline=offline)
 

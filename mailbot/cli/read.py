@@ -12,6 +12,7 @@ from mailbot.assembly import TARGET, WARM_UP, open_rules
 from mailbot.cli.exits import ExitCode
 from mailbot.cli.output import fields, line, plain
 from mailbot.cli.place import ConfigOption
+from mailbot.cli.read_pictures import read_pictures
 from mailbot.cli.rules import site_facts
 from mailbot.cli.veil import Veil
 from mailbot.domain.document import Cell, Document, Opened, Sheet, Special
@@ -22,12 +23,13 @@ ROWS = 200
 
 def register(app: typer.Typer) -> None:
     """Add the verb."""
-    app.command(help="One file as the readers understand it: typed cells, or the fault. Nothing is stored.")(read)
+    app.command(help="One file as the readers understand it: cells, pictures, or the fault. Nothing is stored.")(read)
 
 
 def read(
-    file: Annotated[Path, typer.Argument(help="a workbook, a text table, or a mail (.eml)", dir_okay=False)],
+    file: Annotated[Path, typer.Argument(help="a document, a picture, or a mail (.eml)", dir_okay=False)],
     rows: Annotated[int, typer.Option("--rows", help="at most so many rows a sheet", min=1)] = ROWS,
+    boxes: Annotated[Path | None, typer.Option("--boxes", help="draw what was read onto the picture, as PNG")] = None,
     *,
     reveal: Annotated[bool, typer.Option("--reveal", help="show ID numbers and phones whole")] = False,
     config: ConfigOption = None,
@@ -38,16 +40,19 @@ def read(
     except OSError as fault:
         raise typer.BadParameter(f"{file}: {fault.strerror}") from None
     limits = open_rules(site_facts(config)).current.limits
+    is_mail = file.suffix.lower() == ".eml"
+    mail = raw if is_mail else _as_mail(file.name, raw)
     with Sandbox(limits, TARGET, WARM_UP) as opener:
-        opened = opener.open(raw if file.suffix.lower() == ".eml" else _as_mail(file.name, raw))
+        opened = opener.open(mail)
     veil = Veil(reveal=reveal)
-    if file.suffix.lower() == ".eml":
+    if is_mail:
         _print_mail(opened, veil)
     for document in opened.documents:
         _print_document(document, veil, rows)
-    if not opened.documents:
+    if not (opened.documents or opened.pictures):
         line("没有可读的文件。")
-    if any(document.fault for document in opened.documents):
+    whole = read_pictures(mail, opened, limits, veil, boxes)
+    if not whole or any(document.fault for document in opened.documents):
         raise typer.Exit(ExitCode.FAILED)
 
 
