@@ -195,13 +195,15 @@ class _Desk:
         return []
 
     def _once(self, source: Source, index: int, table: object, places: dict[str, str]) -> None:
-        code = table.get("code") if isinstance(table, Mapping) else None
+        """A code stands once for each record; what is the same of a roster and of a proof has one name."""
+        found = table if isinstance(table, Mapping) else {}
+        code, key = found.get("code"), f"{found.get('about')} {found.get('code')}"
         if not isinstance(code, str):
             return
-        here = source.problem(f"代码重复，已用于 {places.get(code)}", "rule", index, "code", rule=code)
-        if code in places:
+        here = source.problem(f"代码重复，已用于 {places.get(key)}", "rule", index, "code", rule=code)
+        if key in places:
             self.problems.append(here)
-        places.setdefault(code, f"{here.file}:{here.line}")
+        places.setdefault(key, f"{here.file}:{here.line}")
 
     def _named(self, source: Source, name: str, key: str) -> None:
         if source.stem != name:

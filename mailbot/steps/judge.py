@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Protocol, TypeVar
 
 from mailbot.domain.decisions import Outcome, RowStatus, decide, may_go, state_after, status_of
-from mailbot.domain.effects import PlannedEffect
+from mailbot.domain.effects import PlannedEffect, Verb
 from mailbot.domain.evidence import Where
 from mailbot.domain.facts.vocabulary import Facts
 from mailbot.domain.findings import Finding, Severity
@@ -148,7 +148,7 @@ def _causes(
             continue
         after.append(result)
         effects.append(effect)
-        if item.identity not in situation.lookups.people:
+        if effect.verb is not Verb.OPEN_ACCOUNT or item.identity not in situation.lookups.people:
             claims.extend(kind.claim_keys(item, situation.campaign, situation.hasher))
     return after, tuple(effects), tuple(claims)
 

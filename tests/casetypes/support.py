@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Literal
 from zoneinfo import ZoneInfo
 
+from mailbot.casetypes import kinds
 from mailbot.casetypes.roster.kind import RosterKind
 from mailbot.domain.decisions import Automation, RowStatus, status_of
 from mailbot.domain.document import Cell, Document, Fault, FaultKind, Opened, Sheet
@@ -27,7 +28,7 @@ from mailbot.domain.outcome import Lookups
 from mailbot.domain.ports import Registration
 from mailbot.domain.records import RosterRecord
 from mailbot.rulebook.book import Rulebook
-from mailbot.rulebook.load import load
+from mailbot.rulebook.load import load, read_forms
 
 ROOT = Path(__file__).resolve().parents[2]
 NOW = datetime(2020, 7, 13, 9, 30, tzinfo=ZoneInfo("Asia/Shanghai"))
@@ -61,7 +62,8 @@ def kind() -> RosterKind:
 @cache
 def rulebook() -> Rulebook:
     """The rules that ship."""
-    return load(ROOT / "rules", [MAIL, *kind().vocabularies], ROOT / "templates", campaign="2020")
+    every = [vocabulary for one in kinds(read_forms(ROOT / "rules")) for vocabulary in one.vocabularies]
+    return load(ROOT / "rules", [MAIL, *every], ROOT / "templates", campaign="2020")
 
 
 def person_id(number: int = 1, *, born: str = "19850312", region: str = "500103") -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import zipfile
 from collections.abc import Iterator
 from email import policy
 from email.message import EmailMessage
@@ -56,6 +57,8 @@ def cells_of(workbook: bytes) -> Iterator[str]:
 
 
 def formulas_of(workbook: bytes) -> list[str]:
-    """The cells of a workbook that a spreadsheet would calculate."""
+    """The cells of a workbook that a spreadsheet would calculate; a blank form for Word has none."""
+    if "word/document.xml" in zipfile.ZipFile(io.BytesIO(workbook)).namelist():
+        return []
     book = openpyxl.load_workbook(io.BytesIO(workbook))
     return [cell.coordinate for sheet in book for row in sheet.iter_rows() for cell in row if cell.data_type == "f"]

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from mailbot.casetypes import kinds
 from mailbot.casetypes.roster.kind import RosterKind
 from mailbot.domain.decisions import Automation, RowStatus, status_of
 from mailbot.domain.document import Opened
@@ -28,7 +29,7 @@ from mailbot.domain.limits import Limits
 from mailbot.domain.outcome import Lookups
 from mailbot.domain.records import RosterRecord
 from mailbot.rulebook.book import Rulebook
-from mailbot.rulebook.load import load
+from mailbot.rulebook.load import load, read_forms
 from tools.roster_people import FIXES, HOLDS
 from tools.rosters.model import Case, Roster, Row
 
@@ -69,7 +70,8 @@ def _kind() -> RosterKind:
 
 @cache
 def _book() -> Rulebook:
-    return load(ROOT / "rules", [MAIL, *_kind().vocabularies], ROOT / "templates", campaign="2020")
+    every = [vocabulary for one in kinds(read_forms(ROOT / "rules")) for vocabulary in one.vocabularies]
+    return load(ROOT / "rules", [MAIL, *every], ROOT / "templates", campaign="2020")
 
 
 def limits() -> Limits:
