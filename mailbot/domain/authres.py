@@ -16,6 +16,7 @@ _METHOD: Final = re.compile(r"\s*([a-z0-9-]+)(?:\s*/\s*[0-9]+)?\s*=\s*([a-z]+)(?
 _PROPERTY: Final = re.compile(rf"([a-z0-9._-]+)\s*=\s*((?:{_QUOTED}|[^\s\"])+)", re.IGNORECASE)
 _NEXT: Final = re.compile(r"(?:smtp|header|body|policy)\.[a-z0-9_-]+=", re.IGNORECASE)
 """Another property where a value should stand: the value was empty, as that of an empty envelope sender is."""
+_BEHIND_AT: Final = re.compile(r"@([^\s@;,<>\"]*[^\s@;,<>\".])")
 _DOMAIN: Final = re.compile(r"(?:[a-z0-9_](?:[a-z0-9_-]*[a-z0-9])?\.)+[a-z0-9-]{2,}")
 _SHARED: Final = frozenset({"com", "net", "org", "gov", "edu", "ac", "mil"}).union(
     re.findall("..", "ahbjcqfjgdgsgxgzhahbhehihkhlhnjljsjxlnmonmnxqhscsdshsnsxtjtwxjxzynzj")
@@ -28,6 +29,8 @@ class _Result:
     method: str
     result: str
     properties: dict[str, list[str]]
+    domains: frozenset[str] = frozenset()
+    """Those behind every @ in it."""
 
     def domain(self, name: str) -> str | None:
         """The domain in a property that stands there exactly once, of an address the part behind the @."""
@@ -48,13 +51,13 @@ def aligned_pass(fields: Sequence[str], authserv_id: str, domain: str | None) ->
     if body is None:
         return None
     results = _results(body)
-    if domain is None:
+    if domain is None or results is None:
         return False
     dmarc = [result for result in results if result.method == "dmarc"]
     if any(result.result == "fail" for result in dmarc):
         return False
     if any(result.result == "pass" for result in dmarc):
-        return all(result.domain("header.from") == domain for result in dmarc)
+        return len(dmarc) == 1 and dmarc[0].domain("header.from") == domain and dmarc[0].domains <= {domain}
     spf = [result for result in results if result.method == "spf"]
     vouched = [_signer(result) for result in results if result.method == "dkim" and result.result == "pass"]
     vouched += [result.domain("smtp.mailfrom") for result in spf if len(spf) == 1 and result.result == "pass"]
@@ -64,7 +67,8 @@ def aligned_pass(fields: Sequence[str], authserv_id: str, domain: str | None) ->
 def _signer(result: _Result) -> str | None:
     """The domain of a signature: `header.d`, else that of the identity (`header.i`, as Google writes), which lies in
     the signer's own domain or below it (RFC 6376, 3.5)."""
-    return result.domain("header.d") if "header.d" in result.properties else result.domain("header.i")
+    signer = result.domain("header.d") if "header.d" in result.properties else result.domain("header.i")
+    return signer if signer and all(aligned(signer, other) for other in result.domains) else None
 
 
 def aligned(vouched: str, domain: str) -> bool:
@@ -93,15 +97,20 @@ def _own_field(fields: Sequence[str], authserv_id: str) -> str | None:
     return None
 
 
-def _results(body: str) -> list[_Result]:
+def _results(body: str) -> list[_Result] | None:
+    """The results; `None` where an address stands loose: a local part with a semicolon in it, which the server wrote
+    without its quotes, would begin results of the sender's own making."""
     out = []
     for part in re.findall(rf"(?:{_QUOTED}|[^;\"])+", body):
         method = _METHOD.match(part)
+        if "@" in (_PROPERTY.sub(" ", part[method.end() :]) if method else part):
+            return None
         if method:
             properties: dict[str, list[str]] = {}
             for name, value in _PROPERTY.findall(part, method.end()):
                 properties.setdefault(name.lower(), []).append(value)
-            out.append(_Result(method[1].lower(), method[2].lower(), properties))
+            named = frozenset(map(str.lower, _BEHIND_AT.findall(part)))
+            out.append(_Result(method[1].lower(), method[2].lower(), properties, named))
     return out
 
 

@@ -237,6 +237,26 @@ def test_alignment(vouched: str, domain: str, expected: bool) -> None:
     assert aligned(vouched, domain) is expected
 
 
+@pytest.mark.parametrize(
+    "local",
+    [
+        "a;dmarc=pass header.from=unit-a.cn ",
+        "a;dmarc=pass header.from=unit-a.cn",
+        "a; dmarc=pass header.from=unit-a.cn x=",
+        "a;dmarc=pass header.from=unit-a.cn;",
+        "a;dkim=pass header.d=unit-a.cn ",
+        "a;dkim=pass header.d=unit-a.cn;x",
+        "a; dkim=pass header.d=unit-a.cn header.i=",
+        "a; dkim=pass header.d=unit-a.cn; x=y ",
+        "hr@unit-a.cn;x",
+        "hr@unit-a.cn; x=y ",
+    ],
+)
+def test_a_local_part_without_its_quotes_makes_no_result_of_its_own(local: str) -> None:
+    for rest in ("", "; dkim=none", "; dmarc=none header.from=unit-a.cn"):
+        assert aligned_pass((f"{OURS}; spf=pass smtp.mailfrom={local}@evil.cn{rest}",), OURS, UNIT) is False
+
+
 @given(st.text(max_size=200))
 def test_hostile_text_never_passes(text: str) -> None:
     if UNIT not in text.lower():
