@@ -46,9 +46,11 @@ def seen(name: str, value: str | None, **more: object) -> SeenField:
     return SeenField.model_validate({**base, "confidence": 0.98, "agreed": True, "complete": True, **more})
 
 
-def order(values: Mapping[str, str | None] = PAID, number: int = 1, **more: Mapping[str, object]) -> SeenGroup:
-    """One order; `more` are traits of single fields."""
-    fields = tuple(seen(name, value, **more.get(name, {})) for name, value in values.items())
+def order(
+    values: Mapping[str, str | None] = PAID, number: int = 1, traits: Mapping[str, Mapping[str, object]] | None = None
+) -> SeenGroup:
+    """One order; `traits` are those of single fields."""
+    fields = tuple(seen(name, value, **(traits or {}).get(name, {})) for name, value in values.items())
     return SeenGroup(about="order", number=number, fields=fields)
 
 
@@ -65,9 +67,9 @@ def mail(text: str = TEXT, *parts: Part, subject: str = "补学") -> Mail:
     return Mail(subject=subject, text=text, parts=parts, message_id="<one@example>")
 
 
-def with_order(values: Mapping[str, str | None] = PAID, text: str = TEXT, **more: Mapping[str, object]) -> Opened:
+def with_order(values: Mapping[str, str | None] = PAID, /, **more: Mapping[str, object]) -> Opened:
     """A plain mail with one screenshot of an order."""
-    return Opened(mail=mail(text, picture()), scans=(scan(order(values, **more)),))
+    return Opened(mail=mail(TEXT, picture()), scans=(scan(order(values, traits=more)),))
 
 
 def form(*rows: tuple[Cell, ...], number: int = 1, person: tuple[str, str, str] = (NAME, ID, PHONE)) -> Document:

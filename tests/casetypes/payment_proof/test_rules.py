@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -17,7 +18,6 @@ from mailbot.domain.ports import Presence, Registration
 from mailbot.domain.scan import PictureRef
 from mailbot.domain.states import ItemState
 from tests.casetypes.payment_proof.support import (
-    HASHER,
     ID,
     ORDER,
     PAID,
@@ -36,6 +36,7 @@ from tests.casetypes.payment_proof.support import (
     with_order,
     without,
 )
+from tests.casetypes.support import HASHER
 
 ME, OTHER, USED = HASHER.search(ID), HASHER.search("another"), HASHER.search(ORDER)
 
@@ -103,8 +104,11 @@ def test_an_edited_typed_value_is_held_with_both_in_the_facts(row: tuple[str | N
 
 
 def test_typed_and_seen_alike_need_no_second_reading_of_the_number() -> None:
-    doubtful = {"order_id": {"agreed": False, "confidence": 0.7}, "year": {"agreed": False}}
-    scans = (scan(order(**doubtful), number=2),)
+    doubtful: dict[str, dict[str, object]] = {
+        "order_id": {"agreed": False, "confidence": 0.7},
+        "year": {"agreed": False},
+    }
+    scans = (scan(order(traits=doubtful), number=2),)
     case = judge(record_of(Opened(mail=mail("", picture(2)), documents=(form(("2018", ORDER)),), scans=scans)))
     assert codes(case) == set()
     assert len(case.effects) == 1
@@ -195,7 +199,8 @@ def test_a_picture_that_cannot_be_read_is_asked_for_anew() -> None:
 @pytest.mark.parametrize("trait", ["ambiguous", "lookalike", "posing", "reply_elsewhere"])
 def test_a_doubtful_sender_gets_nothing(trait: str) -> None:
     sender = SenderView("a@example.com", verified=True, ambiguous=False, lookalike=False)
-    doubted = replace(known(), sender=replace(sender, **{trait: True}))
+    traits: dict[str, Any] = {trait: True}
+    doubted = replace(known(), sender=replace(sender, **traits))
     assert not judge(record_of(with_order()), doubted).effects
     assert not judge(record_of(with_order()), replace(known(), sender=replace(sender, verified=None))).effects
 
