@@ -62,14 +62,14 @@ def case_list(
     storage: StorageOption = None,
     at: AtOption = None,
 ) -> None:
-    """List cases, masked. A sender of very many has one row, with their number; as JSON each case stands by itself."""
+    """List cases, masked. A sender of very many has one row, with their number (as JSON: `more` cases behind it)."""
     place, veil = place_of(config, storage, at), Veil(reveal=False)
     campaign = _campaign(place)
     with books(place) as ledger:
         if sender:
             found = ledger.heaps.of_sender(sender, state or (), limit=limit)
         else:
-            lines = ledger.queries.cases if json or due is When.EXPIRING else ledger.heaps.cases
+            lines = ledger.queries.cases if due is When.EXPIRING else ledger.heaps.cases
             found = _found(lines, place, state, due, MANY if due is When.EXPIRING else limit)
         unreached = {one.case_id for one in ledger.reach.unreached(place.clock.now())}
     lost = {case.id for case in found if _lost(case, campaign, place)}

@@ -17,6 +17,7 @@ from mailbot.cli.place import ConfigOption, Ruled, StorageOption, books, place_o
 from mailbot.config_accounts import MailboxAccount
 from mailbot.daemon import account_of
 from mailbot.desk import Refused
+from mailbot.domain.ports import PortError
 from mailbot.domain.sent import SentState
 from mailbot.domain.server_ports import Swept
 from mailbot.intake.leash import Leash
@@ -39,13 +40,29 @@ def reconcile(*, json: JsonOption = False, config: ConfigOption = None) -> None:
     if place.settings is None:
         raise Refused("演练目录没有信箱可以核对。")
     with ruled(place) as site:
-        swept = [one for box in place.settings.mailbox for one in _compare(box, site)]
+        swept, faults = _compared(place.settings.mailbox, site)
     if json:
         as_json([asdict(one) for one in swept])
     else:
         _print(swept)
+    for account, fault in faults.items():
+        sys.stderr.write(f"{account}: {fault}\n")
+    if faults:
+        raise next(iter(faults.values()))
     if any(one.taken for one in swept):
         raise typer.Exit(ExitCode.NOT_READY)
+
+
+def _compared(boxes: Iterable[MailboxAccount], site: Ruled) -> tuple[list[Swept], dict[str, PortError]]:
+    """Every mailbox, and why some could not be asked: one that is out of reach does not hide the others."""
+    swept: list[Swept] = []
+    faults: dict[str, PortError] = {}
+    for box in boxes:
+        try:
+            swept += _compare(box, site)
+        except PortError as fault:
+            faults[box.account] = fault
+    return swept, faults
 
 
 def _compare(box: MailboxAccount, site: Ruled) -> list[Swept]:

@@ -52,6 +52,8 @@ def case_json(case: CaseLine, zone: ZoneInfo, veil: Veil) -> Out:
         "provisional": case.provisional,
         "header": veil.value(dict(case.header)),
         "items": dict(case.items),
+        "sender": case.sender,
+        "more": case.more,
     }
 
 

@@ -26,6 +26,8 @@ _ASKS: Final = re.compile(
 )
 _SHOWN: Final = 24
 """Characters of the longest line of a signature."""
+_LIST: Final = 2
+"""So many names below thanks may be people to register: nobody signs so."""
 _NAME: Final = re.compile(r"[\u4e00-\u9fff]{2,3}(?:老师|主任|经理|科长|女士|先生|敬上)?")
 _CALLED: Final = re.compile(r"(?:联系电话|办公电话|电话|座机|传真|tel|fax):?[\d()-]{7,16}")
 _DAY: Final = re.compile(r"(?:20\d\d[-/.年])?\d{1,2}[-/.月]\d{1,2}日?")
@@ -71,13 +73,15 @@ def is_thanks(mail: Mail, words: Words, ours: Collection[str], endings: Collecti
     if not answers(mail.subject) and not _only_courteous(_folded(mail.subject), words):
         return False
     shown = _folded(" ".join(mail.from_values)).lower()
-    said = False
+    said, signed = False, 0
     for line in filter(None, map(str.strip, text.split("\n"))):
         if _only_courteous(line, words):
             said = said or bool(said_of((line,), words.get("thanks", ())))
         elif not (said and _is_signature(line, shown, endings, words)):
             return False
-    return said
+        else:
+            signed += _names_in(line, shown)
+    return said and signed < _LIST
 
 
 def is_advert(spoken: tuple[str, ...], words: Words) -> bool:
@@ -120,6 +124,12 @@ def _is_signature(line: str, shown: str, endings: Collection[str], words: Words)
     rest = _CALLED.sub(" ", line)
     pieces = (without(piece, words.get("greeting", ())) for piece in re.split(r"[\s,|:()]+", rest))
     return len(bare) <= 2 * _SHOWN and all(_is_shown(piece, shown, endings) for piece in pieces if piece)
+
+
+def _names_in(line: str, shown: str) -> int:
+    """How many people besides the sender a line of a signature names."""
+    pieces = re.split(r"[\s,、|:()]+", line)
+    return sum(bool(_NAME.fullmatch(one)) and one[0] in SURNAMES and one not in shown for one in pieces if one)
 
 
 def _is_shown(piece: str, shown: str, endings: Collection[str]) -> bool:

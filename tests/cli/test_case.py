@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from mailbot.cli.exits import ExitCode
+from mailbot.ledger import heaps
 from tests.cli.conftest import ALIKE, MIXED
 from tests.cli.mails import FIRST_ROW, LATER, SENDER, UNIT, mail, people, workbook
 from tests.cli.shell import Ran, mailbot
@@ -42,6 +43,15 @@ def test_the_list_by_state_and_as_json(filled: Path) -> None:
     assert [case["id"] for case in ran.json] == [ONE, TWO, THREE]
     assert mailbot("case", "list", "--state", "declined", "--json", "--storage", filled / "storage").json == []
     assert ran.json[1]["items"] == {"held": 3, "awaiting_sender": 1}
+
+
+def test_a_flood_is_one_row_as_json_too(filled: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = mailbot("case", "list", "--json", "--storage", filled / "storage").json
+    assert {case["more"] for case in whole} == {0}
+    monkeypatch.setattr(heaps, "FEW", 0)
+    heaped = mailbot("case", "list", "--json", "--storage", filled / "storage").json
+    assert len(heaped) == len({case["sender"] for case in whole})
+    assert len(heaped) + sum(case["more"] for case in heaped) == len(whole)
 
 
 @pytest.mark.parametrize(

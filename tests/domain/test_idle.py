@@ -67,6 +67,13 @@ def test_one_word_of_somebody_who_wants_something_leaves_it_to_a_person(mail: di
     assert told(read_mail.model_copy(update={"text": f"{more}\n{read_mail.text}"})) is None
 
 
+@pytest.mark.parametrize("names", ["陈静 周强", "陈静\n周强", "陈静、周强", "陈静,周强"])
+def test_two_names_below_thanks_may_be_a_list(names: str) -> None:
+    mail = Mail(subject="谢谢", text=f"谢谢。\n{names}", from_values=("hr@unit-a.cn",))
+    assert told(mail) is None
+    assert told(mail.model_copy(update={"text": "谢谢。\n陈静"})) == "thanks"
+
+
 @pytest.mark.parametrize("mail", [m for m in MAILS if m["is"] == "thanks"], ids=lambda m: m["text"][:16])
 @pytest.mark.parametrize(
     "more", ["还差两人", "第3行有误", "请撤回", "2020070345834539", "13912345678", "什么时候办好", "没有"]
