@@ -34,6 +34,7 @@ from mailbot.ledger.lines import EffectLine, LetterLine
 from mailbot.ledger.settings import Mode
 from mailbot.opening import open_mail
 from mailbot.rulebook import Reloader
+from mailbot.steps.classify import AnyKind
 from tests.ledger.world import HASHER
 from tools.stories import units
 from tools.stories.cells import Row
@@ -185,6 +186,12 @@ class Office:
 def wish(person: Person) -> Wished:
     """The invented person as the platform is asked about."""
     return Wished(person.name, person.id_number, person.phone)
+
+
+def roster_kind(parts: Parts) -> AnyKind:
+    """The kind of rosters under the rules in force."""
+    [kind] = [kind for kind in parts.house.kinds(parts.rulebook) if kind.name == "roster"]
+    return kind
 
 
 def roster(

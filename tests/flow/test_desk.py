@@ -12,7 +12,7 @@ from mailbot.domain.effects import EffectState, LetterKind
 from mailbot.domain.outcome import StaleCase
 from mailbot.domain.states import ItemState
 from tests.flow.conftest import Make
-from tests.flow.office import NOW, STAFF, Office, roster
+from tests.flow.office import NOW, STAFF, Office, roster, roster_kind
 from tools.stories import units
 from tools.stories.cells import Row
 from tools.stories.people import people
@@ -235,7 +235,7 @@ def test_two_people_who_decide_at_once_do_not_both_win(careful: Office) -> None:
 def test_a_binding_comes_with_the_verdict_and_lets_the_next_roster_go(make: Make) -> None:
     trusting = make(automation=Automation.TRUSTED)
     first = trusting.process(roster(A)).cases[0]
-    _, kind = trusting.parts.house.kinds(trusting.parts.rulebook)
+    kind = roster_kind(trusting.parts)
     unit = kind.unit_key(first.header)
     assert unit is not None
     trusting.decide(CASE, {1: V.APPROVE}, bind=(units.PRIMARY.address, unit))
@@ -246,7 +246,7 @@ def test_a_binding_comes_with_the_verdict_and_lets_the_next_roster_go(make: Make
 def test_a_refused_verdict_binds_nobody(make: Make) -> None:
     trusting = make(automation=Automation.TRUSTED)
     first = trusting.process(roster(HELD_ROW)).cases[0]
-    _, kind = trusting.parts.house.kinds(trusting.parts.rulebook)
+    kind = roster_kind(trusting.parts)
     unit = kind.unit_key(first.header)
     assert unit is not None
     refused(trusting, {1: V.APPROVE}, bind=(units.PRIMARY.address, unit))

@@ -12,7 +12,7 @@ from mailbot.domain.effects import LetterKind
 from mailbot.domain.mail import MailState
 from mailbot.rulebook import Rulebook
 from mailbot.steps.classify import AnyKind
-from tests.flow.office import Office, roster
+from tests.flow.office import Office, roster, roster_kind
 from tests.flow.talk import CASE, Overtaken, asked, bad, reply
 from tools.stories import units
 from tools.stories.cells import Row
@@ -139,7 +139,7 @@ def test_a_receipt_then_a_result_for_a_second_version_that_waits(office: Office)
 
 
 def test_two_kinds_that_claim_one_part_give_the_mail_to_a_person(office: Office) -> None:
-    _, real = office.parts.house.kinds(office.parts.rulebook)
+    real = roster_kind(office.parts)
 
     class Greedy:
         """A second kind that takes every part for its own."""
