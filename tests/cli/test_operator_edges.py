@@ -153,7 +153,7 @@ def test_a_list_is_of_one_line_to_a_million(filled: Path, limit: str) -> None:
     ("name", "content", "code", "words"),
     [
         ("空.txt", b"", ExitCode.FAILED, "无法读取：unreadable an empty file"),
-        ("图.png", b"\x89PNG\r\n\x1a\n" + bytes(20), 0, "没有可读的文件"),
+        ("图.png", b"\x89PNG\r\n\x1a\n" + bytes(20), 0, "图片 1 张"),
         ("半.xlsx", b"PK\x03\x04" + bytes(30), ExitCode.FAILED, "无法读取"),
         ("表.csv", "姓名,手机\n张三,13800001234\n".encode("gb18030"), 0, "138****1234"),
     ],
