@@ -27,6 +27,8 @@ XML_SHEET: Final = "application/vnd.ms-excel+xml"
 ENCRYPTED_OFFICE: Final = "application/encrypted"
 DOC: Final = "application/msword"
 DOCX: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+PAPER: Final = frozenset({DOCX, DOC, "application/pdf", "application/rtf", "text/plain", "text/html"})
+"""Types in which anything is sent, lists too: what they hold tells, or what the mail says."""
 ODS: Final = "application/vnd.oasis.opendocument.spreadsheet"
 FLAT_ODS: Final = "application/vnd.oasis.opendocument.spreadsheet-flat-xml"
 HTML: Final = "text/html"

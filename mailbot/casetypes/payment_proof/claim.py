@@ -3,13 +3,15 @@ beside pictures. A mail that brings a list of people keeps its pictures."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Final
 
 from mailbot.casetypes.payment_proof.free import ids_in, phones_in
 from mailbot.casetypes.payment_proof.seen import FOREIGN, PROOFS
 from mailbot.casetypes.payment_proof.typed import is_form, read_lines
 from mailbot.casetypes.payment_proof.words import Words, holds, shown
-from mailbot.domain.document import BODY, Document, FaultKind, Opened
+from mailbot.domain.content import PAPER
+from mailbot.domain.document import BODY, Document, FaultKind, Opened, Sheet
 from mailbot.domain.identity import IN_TEXT
 from mailbot.domain.mail import Mail
 
@@ -21,18 +23,19 @@ _ATTENDANTS: Final = (".p7s", ".p7m", ".asc", ".sig", ".vcf", ".ics")
 def claims(opened: Opened, words: Words) -> frozenset[int]:
     """The numbers of the parts that are payment proofs, or belong to one."""
     forms = {one.number for one in opened.documents if one.fault is None and is_form(one, words)}
-    if _brings_people(opened, forms, words):
+    says = _says_proof(opened.mail, words)
+    if _brings_people(opened, forms, words) or (not says and _is_typed_list(opened, words)):
         return frozenset(forms)
     shows = {scan.number for scan in opened.scans if scan.kind in PROOFS}
     foreign = {scan.number for scan in opened.scans if scan.kind in FOREIGN} - shows
-    says = _says_proof(opened.mail, words)
     person = _names_somebody(opened.mail, words)
     about = bool(forms or shows) or says or (person and not _holds(opened.mail, words.other_words + words.commitments))
     mine = set(forms) | shows
     if about:
         mine |= _pictures(opened) - foreign
-        mine |= _unread(opened) - foreign if says or forms or shows else set()
-    if not forms and (says or mine) and (person or (says and _tells_payment(opened.mail, words))):
+        tables = set() if says and not _holds(opened.mail, words.other_words) else _broken_tables(opened)
+        mine |= _unread(opened) - foreign - tables if says or forms or shows else set()
+    if not forms and (says or mine) and (person or (says and _tells_something(opened.mail, words))):
         mine.add(BODY)
     return frozenset(mine)
 
@@ -41,6 +44,25 @@ def _brings_people(opened: Opened, forms: set[int], words: Words) -> bool:
     """Whether a table of people comes with the mail, which is no form of ours: then the pictures beside it are its."""
     others = (one for one in opened.documents if one.number not in forms and one.number != BODY and not one.fault)
     return any(_lists_people(one, words) for one in others)
+
+
+def _is_typed_list(opened: Opened, words: Words) -> bool:
+    """Whether the mail's own words list people in a mail that says no word of a proof: several of them, or one in a
+    mail that says it brings a list. A picture of the form tells otherwise."""
+    if any(scan.kind == "proof_form" for scan in opened.scans):
+        return False
+    people = set[str]()
+    for document in opened.documents:
+        if document.number == BODY and not document.fault:
+            people |= {one for sheet in document.sheets for one in _listed(sheet)}
+    return len(people) > 1 or (bool(people) and _holds(opened.mail, words.other_words))
+
+
+def _listed(sheet: Sheet) -> Iterator[str]:
+    """The ID numbers in the tables of a text, with the lines that were typed like one."""
+    for row, line in zip(sheet.rows, sheet.lines, strict=False):
+        if line is not None:
+            yield from ids_in("\n".join(map(shown, row)))
 
 
 def _lists_people(document: Document, words: Words) -> bool:
@@ -74,6 +96,12 @@ def _unread(opened: Opened) -> set[int]:
     }  # fmt: skip
 
 
+def _broken_tables(opened: Opened) -> set[int]:
+    """Spreadsheets and archives that could not be read: lists of people, unless the mail says otherwise."""
+    faulty = (one for one in opened.documents if one.fault and one.fault.kind is not FaultKind.UNSUPPORTED)
+    return {one.number for one in faulty if one.type not in PAPER}
+
+
 def _says_proof(mail: Mail, words: Words) -> bool:
     return _holds(mail, words.list_words) and not _holds(mail, words.commitments)
 
@@ -92,6 +120,6 @@ def _names_somebody(mail: Mail, words: Words) -> bool:
     return "id_number" in said or ("name" in said and ("phone" in said or bool(phones_in(text))))
 
 
-def _tells_payment(mail: Mail, words: Words) -> bool:
-    """Whether the text holds a row of payments."""
-    return bool(read_lines(mail.text[:_TEXT_READ].splitlines(), words).payments)
+def _tells_something(mail: Mail, words: Words) -> bool:
+    """Whether the text holds a row of payments, or a value of a person behind its label."""
+    return read_lines(mail.text[:_TEXT_READ].splitlines(), words).filled

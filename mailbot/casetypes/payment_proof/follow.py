@@ -10,8 +10,8 @@ from mailbot.casetypes.payment_proof.clean import valid_id, valid_phone
 from mailbot.casetypes.payment_proof.header import stored_record
 from mailbot.casetypes.payment_proof.items import id_hash, items_of
 from mailbot.casetypes.payment_proof.match import matched
-from mailbot.casetypes.payment_proof.seen import united
-from mailbot.casetypes.payment_proof.values import Payment, ProofRecord, Said
+from mailbot.casetypes.payment_proof.seen import numbers_of, united
+from mailbot.casetypes.payment_proof.values import Payment, Pictures, ProofRecord, Said, Side
 from mailbot.domain.kinds import Change, Following, Item, Match, Merged
 from mailbot.domain.outcome import CaseResult, ItemResult
 from mailbot.domain.ports import Hasher
@@ -56,15 +56,15 @@ def merged(before: ProofRecord, record: ProofRecord) -> ProofRecord:
     person = dict(before.person)
     for name, said in record.person.items():
         person[name] = _said(name, person.get(name), said)
-    claimed = [payment for payment in before.payments if payment.claimed]
-    claimed += [payment for payment in record.payments if payment.claimed and not _is_known(payment, claimed)]
-    shown = [payment.shown for one in (before, record) for payment in one.payments if payment.shown]
-    payments, left_out = matched([replace(payment, shown=None, again=False) for payment in claimed], united(shown))
+    claimed = _claims(before.payments, record.payments)
+    new = [payment.shown for payment in record.payments if payment.shown]
+    old = [payment.shown for payment in before.payments if payment.shown and not _is_sent_anew(payment.shown, new)]
+    payments, left_out = matched(claimed, united((*old, *new)))
     return replace(
         record,
         person=person,
         payments=payments,
-        pictures=before.pictures.with_(record.pictures),
+        pictures=_pictures(before, record),
         files=tuple(dict.fromkeys((*before.files, *record.files))),
         unassigned=before.unassigned + record.unassigned,
         left_out=max(before.left_out, record.left_out, left_out),
@@ -79,11 +79,46 @@ def _said(name: str, before: Said | None, now: Said) -> Said:
     return before.with_(now) if good else now
 
 
-def _is_known(payment: Payment, claimed: Sequence[Payment]) -> bool:
-    """Whether a claim only repeats a year: then it is that year's, unless it brings another order."""
-    order = payment.claimed.get("order_id") if payment.claimed else None
-    same = [one for one in claimed if one.year == payment.year]
-    return any(order in (None, one.claimed.get("order_id")) for one in same if one.claimed)
+def _claims(before: Sequence[Payment], record: Sequence[Payment]) -> list[Payment]:
+    """All that is claimed: what the mail says of one claim only fills that one's gaps, or repeats it; what contradicts
+    every one is a claim of its own."""
+    out = [replace(payment, shown=None, again=False) for payment in before if payment.claimed]
+    for payment in (one for one in record if one.claimed):
+        same = [place for place, one in enumerate(out) if _agrees(one.claimed, payment.claimed)]
+        if len(same) == 1:
+            out[same[0]] = _filled(out[same[0]], payment)
+        else:
+            out.append(replace(payment, shown=None, again=False))
+    return out
+
+
+def _agrees(one: Side | None, other: Side | None) -> bool:
+    """Whether no value of two sides speaks against the other's. Two claims that name years name the same."""
+    if one is None or other is None:
+        return False
+    return all(one.values[name].text == value.text for name, value in other.values.items() if name in one.values)
+
+
+def _filled(old: Payment, new: Payment) -> Payment:
+    if old.claimed is None or new.claimed is None:
+        return old
+    values = {**new.claimed.values, **old.claimed.values}
+    side = replace(old.claimed, values=values, lost=old.claimed.lost and "order_id" not in values)
+    return replace(old, claimed=side)
+
+
+def _is_sent_anew(old: Side, new: Sequence[Side]) -> bool:
+    """Whether a newer picture shows an order whole, of which the old one did not show the number."""
+    return not numbers_of(old) and any(numbers_of(one) and _agrees(old, one) for one in new)
+
+
+def _pictures(before: ProofRecord, record: ProofRecord) -> Pictures:
+    """Those of both. A picture that could not be read was asked for anew: proofs that can be read take its place."""
+    old, new = before.pictures, record.pictures
+    if new.proofs and old.broken:
+        gone = min(new.proofs, old.broken)
+        old = replace(old, total=old.total - gone, broken=old.broken - gone)
+    return old.with_(new)
 
 
 def _matches(items: Sequence[Item], old: Sequence[ItemResult]) -> tuple[Match, ...]:

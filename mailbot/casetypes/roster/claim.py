@@ -16,14 +16,16 @@ from mailbot.casetypes.roster.rows import Raw, has_digits, valid_ids
 from mailbot.casetypes.roster.sheets import read_sheet
 from mailbot.casetypes.roster.turned import lies_on_side
 from mailbot.casetypes.roster.walk import TITLE_ROWS, other_form
-from mailbot.domain.content import DOC, DOCX
-from mailbot.domain.document import Document, FaultKind, Opened, Sheet, unread
+from mailbot.domain.chars import visible
+from mailbot.domain.content import PAPER
+from mailbot.domain.document import BODY, Document, FaultKind, Opened, Sheet, unread
+from mailbot.domain.identity import IN_TEXT
 from mailbot.domain.mail import Mail, Part
 
-PAPER: Final = frozenset({DOCX, DOC, "application/pdf", "application/rtf", "text/plain", "text/html"})
-"""Types in which anything is sent, lists too: what they hold tells, or what the mail says."""
 _ATTENDANTS: Final = (".p7s", ".p7m", ".asc", ".sig", ".vcf", ".ics")
 """Signatures and cards that mail programs add."""
+_PAYMENTS: Final = frozenset({"order", "order_list", "proof_form"})
+"""What a picture shows that is of a payment, and no list."""
 _TEXT_READ: Final = 2000
 _INLINE_BYTES: Final = 10_000
 """A smaller picture inside the text is a logo or a face."""
@@ -39,12 +41,35 @@ def claims(opened: Opened, lexicon: Lexicon) -> frozenset[int]:
     rosters = {d.number for d in opened.documents if not d.fault and is_roster(d, lexicon)}
     words = _words(opened.mail)
     brings_list, other = _holds(words, lexicon.list_words), _holds(words, lexicon.other_words)
+    if BODY in rosters and _is_of_a_proof(opened, other=other, brings_list=brings_list):
+        rosters.remove(BODY)
     broken = set[int]() if other and not brings_list else {d.number for d in opened.documents if _is_broken_table(d)}
     if rosters:
         return frozenset(broken | rosters)
     named = {d.number for d in opened.documents if not d.fault and _speaks_of_one(d, lexicon, brings_list=brings_list)}
     others = set(_unread(opened)) if brings_list and not other else set[int]()
+    if _shows_payment(opened, lexicon):
+        others &= {scan.number for scan in opened.scans if scan.kind == "roster"}
     return frozenset(broken | named | others)
+
+
+def _is_of_a_proof(opened: Opened, *, other: bool, brings_list: bool) -> bool:
+    """Whether the one person whom the mail's own words name is no row of a list: the mail speaks of something else, or
+    brings no list and a picture that is none, or that nobody has looked at."""
+    words = [document for document in opened.documents if document.number == BODY]
+    cells = (cell for one in words for sheet in one.sheets for row in sheet.rows for cell in row)
+    if len({found for cell in cells for found in IN_TEXT.findall(visible(str(cell)))}) != 1:
+        return False
+    pictures = {part.number for part in opened.mail.files if is_picture(part)}
+    rosters = {scan.number for scan in opened.scans if scan.kind in ("roster", "commitment")}
+    return other or (not brings_list and bool(pictures - rosters))
+
+
+def _shows_payment(opened: Opened, lexicon: Lexicon) -> bool:
+    """Whether pictures of orders or another form came: the pictures beside them are theirs."""
+    if any(scan.kind in _PAYMENTS for scan in opened.scans):
+        return True
+    return any(other_form(grid_of(sheet), lexicon) for one in opened.documents for sheet in one.sheets)
 
 
 def picture_document(part: Part) -> Document:
