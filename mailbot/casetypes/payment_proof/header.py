@@ -77,6 +77,8 @@ def _payment(number: int, payment: Payment, side: Side, role: str) -> Json:
         "lost": side.lost,
         "listed": side.listed,
         "together": payment.together,
+        "again": payment.again,
+        "place": _place(side.place),
     }
 
 
@@ -86,11 +88,12 @@ def _value(value: Value) -> Json:
         "source": value.origin,
         "sure": value.sure,
         "confidence": value.confidence,
-        "attachment": value.place.attachment,
-        "page": value.place.page,
-        "box": list(value.place.box) if value.place.box else None,
-        "field": value.place.field,
+        **_place(value.place),
     }
+
+
+def _place(place: Where) -> Json:
+    return {**place.as_dict(), "box": list(place.box) if place.box else None}
 
 
 def stored_record(header: Json) -> ProofRecord:
@@ -126,6 +129,7 @@ def _payments(stored: Sequence[object]) -> tuple[Payment, ...]:
             _side(sides.get("claimed")),
             _side(sides.get("shown")),
             together=any(bool(one["together"]) for one in sides.values()),
+            again=any(bool(one["again"]) for one in sides.values()),
         )
         for _, sides in sorted(items.items())
     )
@@ -135,10 +139,9 @@ def _side(stored: Json | None) -> Side | None:
     if stored is None:
         return None
     values = {name: _read(value) for name, value in _table(stored["values"]).items()}
-    place = next((value.place for value in values.values()), Where())
     unreadable = frozenset(str(name) for name in _list(stored["unreadable"]))
     cut, lost, listed = (bool(stored[name]) for name in ("cut", "lost", "listed"))
-    return Side(values, place, cut, unreadable, lost, listed)
+    return Side(values, _where(_table(stored["place"])), cut, unreadable, lost, listed)
 
 
 def _read(stored: object) -> Value:
@@ -153,13 +156,19 @@ def _read(stored: object) -> Value:
 def _where(one: Json) -> Where:
     box = [float(str(edge)) for edge in _list(one["box"])] if one["box"] else []
     corners = (box[0], box[1], box[2], box[3]) if len(box) == 4 else None
-    attachment, page, name = one["attachment"], one["page"], one["field"]
-    return Where(
-        None if attachment is None else str(attachment),
-        page=page if isinstance(page, int) else None,
-        box=corners,
-        field=None if name is None else str(name),
+    attachment, member, sheet, cell, name = (
+        _word(one[key]) for key in ("attachment", "member", "sheet", "cell", "field")
     )
+    row, column, panel, page = (_number(one[key]) for key in ("row", "column", "panel", "page"))
+    return Where(attachment, member, sheet, row, column, cell, panel, page, corners, name)
+
+
+def _word(value: object) -> str | None:
+    return None if value is None else str(value)
+
+
+def _number(value: object) -> int | None:
+    return None if value is None else _count(value)
 
 
 def _pairs(stored: object) -> tuple[tuple[str, str], ...]:
