@@ -26,7 +26,8 @@ class FindingView:
 
 @dataclass(frozen=True, slots=True)
 class RowView:
-    """A roster row, or another item of a case, as a letter needs it. Values are whole here: whoever shows them masks them."""
+    """A roster row, or another item of a case, as a letter needs it. Values are whole here: whoever shows them masks
+    them."""
 
     row: int
     serial: str | None

@@ -5,8 +5,7 @@ from __future__ import annotations
 
 import pytest
 
-from mailbot.casetypes.roster.claim import PAPER
-from mailbot.domain.content import DOC, DOCX
+from mailbot.domain.content import DOC, DOCX, PAPER
 from mailbot.domain.document import BODY, Document, Fault, FaultKind, Opened, TableRow
 from mailbot.domain.facts.roster import ROSTER
 from mailbot.domain.findings import Finding

@@ -149,7 +149,7 @@ def test_rows_end_at_the_notes_of_the_form() -> None:
 @pytest.mark.parametrize("gone", ["hidden_rows", "struck_rows"])
 def test_what_is_hidden_or_crossed_out_is_not_claimed(gone: str) -> None:
     rows = (TITLE, *PERSON, HEADS, ROW, ("2017", OTHER))
-    assert claimed(opened(document(rows, **{gone: frozenset({6})}))) == [(2018, ORDER)]
+    assert claimed(opened(document(rows, (), **{gone: frozenset({6})}))) == [(2018, ORDER)]
 
 
 def test_an_order_number_that_the_sheet_rounded_is_asked_for() -> None:
