@@ -59,7 +59,7 @@ def test_every_mail_has_its_line(runs: tuple[Path, list[int], list[str]]) -> Non
     assert codes == [0, 0]
     for what in ("名单 5 人", "全部通过", "请更正", "退信", "重复来信", "转人工审核", "结果信", "不回信"):
         assert what in first
-    assert "6 mails delivered, 6 in the ledger, raw bytes of 6; 3 rosters" in first
+    assert "6 mails delivered, 6 in the ledger, raw bytes of 6; 4 cases" in first
 
 
 @pytest.mark.timeout(120)
@@ -83,7 +83,8 @@ def test_letters_and_workbooks_lie_where_it_says(runs: tuple[Path, list[int], li
     folder, _codes, (first, _second) = runs
     letters = sorted(path.name for path in (folder / "demo" / "letters").iterdir())
     assert len(letters) == 4
-    assert [path.suffix for path in (folder / "demo" / "workbooks").iterdir()] == [".xlsx"] * 3
+    papers = sorted(path.suffix for path in (folder / "demo" / "workbooks").iterdir())
+    assert papers == [".docx", ".xlsx", ".xlsx", ".xlsx"]
     for place in ("letters", "workbooks", "storage/ledger.sqlite3", "storage/blobs", "mailbot.log", "mailbot.toml"):
         assert str(folder / "demo" / place) in first
         assert (folder / "demo" / place).exists()

@@ -28,11 +28,11 @@ def summary(parts: Parts, delivered: int, counts: Counts) -> tuple[str, str, str
     sender = counts.cases.get(ItemState.AWAITING_SENDER, 0)
     cases = sum(counts.cases.values())
     chinese = (
-        f"送达 {delivered} 封；台账 {len(mails)} 封，原件俱在 {kept} 封。名单 {cases} 份，注册账号 {accounts} 个，"
+        f"送达 {delivered} 封；台账 {len(mails)} 封，原件俱在 {kept} 封。办件 {cases} 件，注册账号 {accounts} 个，"
         f"发信 {letters} 封；待人工审核 {person} 件，待来信人更正 {sender} 件。"
     )
     english = (
-        f"{delivered} mails delivered, {len(mails)} in the ledger, raw bytes of {kept}; {cases} rosters, {accounts} "
+        f"{delivered} mails delivered, {len(mails)} in the ledger, raw bytes of {kept}; {cases} cases, {accounts} "
         f"accounts, {letters} letters; {person} wait for a person, {sender} for their sender."
     )
     return chinese, english, LEGEND
