@@ -50,17 +50,11 @@ def can_make_venv() -> bool:
     return probe.returncode == 0
 
 
-def has_chinese() -> bool:
-    """Whether tesseract has its Chinese data; Debian keeps each language in a package of its own."""
-    return any(Path("/usr/share/tesseract-ocr").glob("*/tessdata/chi_sim.traineddata"))
-
-
 def wanted() -> list[SystemPackage]:
     """Everything that Python's own packages cannot bring, with what this machine has of it."""
     version = f"{sys.version_info.major}.{sys.version_info.minor}"
     lmtp = any(Path(folder, "dovecot/lmtp").exists() for folder in ("/usr/lib", "/usr/libexec"))
     skipped = "the tests that use it are skipped"
-    third = "numbers on pictures that two readers read differently go to a person"
     return [
         SystemPackage(f"python{version}-venv", can_make_venv(), None),
         SystemPackage(
@@ -69,8 +63,6 @@ def wanted() -> list[SystemPackage]:
             "no real mail server can be trusted",
         ),
         SystemPackage("libarchive13", find_library("archive") is not None, "archives (zip, rar, 7z) go to a person"),
-        SystemPackage("tesseract-ocr", on_path("tesseract"), third),
-        SystemPackage("tesseract-ocr-chi-sim", has_chinese(), "pictures go to a person where onnxruntime cannot run"),
         SystemPackage("dovecot-imapd", on_path("dovecot"), skipped),
         SystemPackage("dovecot-lmtpd", lmtp, skipped),
         SystemPackage("dovecot-sieve", on_path("sievec"), skipped),
